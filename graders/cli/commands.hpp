@@ -1,0 +1,66 @@
+/// The commands of the program, one function each; main.cpp reads the command line.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace assay::cli {
+
+/// Exit codes, the same for every command.
+enum Exit : int {
+  done = 0,
+  falls_short = 1,     ///< done, and something is below what was asked
+  bad_input = 2,       ///< bad usage or bad input, with its place
+  harness_failed = 3,  ///< Assay itself could not do its work
+  interrupted = 130,
+};
+
+struct SandboxChoice {
+  std::string force;           ///< "S2": use this tier; empty: the strongest that works
+  std::string minimum = "S3";  ///< refuse to run below it
+  bool unsafe = false;         ///< allow S0: limits only
+};
+
+struct GradeOptions {
+  std::filesystem::path assignment;
+  std::vector<std::filesystem::path> submissions;
+  std::filesystem::path out = "assay-out";
+  unsigned jobs = 0;  ///< 0: as many as there are processors
+  bool json = false;
+  std::optional<std::string> fail_under;
+  SandboxChoice sandbox;
+};
+
+struct CheckOptions {
+  std::filesystem::path assignment;
+  unsigned jobs = 0;
+  bool json = false;
+  SandboxChoice sandbox;
+};
+
+struct ExplainOptions {
+  std::filesystem::path results;
+  std::string submission;
+  std::string criterion;
+};
+
+struct ListOptions {
+  std::string what;
+  bool json = false;
+};
+
+struct DoctorOptions {
+  bool json = false;
+  SandboxChoice sandbox;
+};
+
+int grade(const GradeOptions& options);
+int check(const CheckOptions& options);
+int explain(const ExplainOptions& options);
+int list(const ListOptions& options);
+int doctor(const DoctorOptions& options);
+int demo(GradeOptions options);
+
+}  // namespace assay::cli

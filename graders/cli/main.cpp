@@ -1,0 +1,159 @@
+/// assay: reads the command line, runs one command, maps errors to exit codes.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <functional>
+
+#include "fixtures/load.hpp"
+#include "graders/cli/commands.hpp"
+#include "graders/cli/terminal.hpp"
+#include "graders/sandbox/box.hpp"
+#include "graders/toolchain.hpp"
+
+namespace {
+
+using namespace assay;
+
+void add_sandbox_options(CLI::App& command, cli::SandboxChoice& choice) {
+  const auto tiers = CLI::IsMember({"S0", "S1", "S2", "S3", "S4"}, CLI::ignore_case);
+  command
+      .add_option("--sandbox", choice.force, "use this isolation tier instead of the strongest that works")
+      ->check(tiers)
+      ->type_name("TIER");
+  command.add_option("--sandbox-min", choice.minimum, "refuse to run below this tier (default S3)")
+      ->check(tiers)
+      ->type_name("TIER");
+  command.add_flag("--unsafe", choice.unsafe, "allow S0, which limits resources and isolates nothing");
+}
+
+void add_jobs(CLI::App& command, unsigned& jobs) {
+  command.add_option("-j,--jobs", jobs, "submissions graded at once (default: one per processor)")
+      ->check(CLI::Range(1u, 256u))
+      ->type_name("N");
+}
+
+void add_grade_options(CLI::App& command, cli::GradeOptions& options) {
+  command.add_option("--out", options.out, "folder for the reports (default assay-out)")->type_name("DIR");
+  add_jobs(command, options.jobs);
+  command.add_flag("--json", options.json, "print the results document instead of the table");
+  add_sandbox_options(command, options.sandbox);
+}
+
+/// One command: how it is read, and what it runs.
+class CommandLine {
+ public:
+  CommandLine() {
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", std::string("assay ") + ASSAY_VERSION);
+    app_.footer(
+        "Exit codes: 0 done; 1 done, and something falls short; 2 bad usage or input;\n"
+        "3 the harness itself failed. Each command has its own --help.");
+    add_grade();
+    add_check();
+    add_explain();
+    add_list();
+    add_doctor();
+    add_demo();
+  }
+
+  int run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      const int code = app_.exit(error);
+      return code == 0 ? cli::done : cli::bad_input;
+    }
+    return command_();
+  }
+
+ private:
+  template <class Options>
+  CLI::App& add(const char* name, const char* what, Options& options, int (*function)(const Options&)) {
+    CLI::App& command = *app_.add_subcommand(name, what);
+    command.callback(
+        [this, &options, function] { command_ = [&options, function] { return function(options); }; });
+    return command;
+  }
+
+  void add_grade() {
+    auto& command = add("grade", "grade C++ submissions against an assignment's oracles", grade_, cli::grade);
+    command.add_option("assignment", grade_.assignment, "the assignment's folder")->required();
+    command
+        .add_option("submissions", grade_.submissions,
+                    "files, folders or archives; a folder of those is a class")
+        ->required();
+    command.add_option("--fail-under", grade_.fail_under, "exit 1 if a submission scores less than this")
+        ->type_name("POINTS");
+    add_grade_options(command, grade_);
+  }
+
+  void add_check() {
+    auto& command =
+        add("check", "the self-test of an assignment, before any student sees it", check_, cli::check);
+    command.add_option("assignment", check_.assignment, "the assignment's folder")->required();
+    add_jobs(command, check_.jobs);
+    command.add_flag("--json", check_.json, "print the outcome as JSON");
+    add_sandbox_options(command, check_.sandbox);
+  }
+
+  void add_explain() {
+    auto& command = add("explain", "why a submission lost its points: the failing input, the exact digits",
+                        explain_, cli::explain);
+    command.add_option("results", explain_.results, "results.json, or the folder that holds it")->required();
+    command.add_option("submission", explain_.submission, "the submission's id")->required();
+    command.add_option("criterion", explain_.criterion,
+                       "one criterion's id (default: all that were not accepted)");
+  }
+
+  void add_list() {
+    auto& command = add("list", "list operations or assignments", list_, cli::list);
+    command.add_option("what", list_.what, "ops or assignments")
+        ->required()
+        ->check(CLI::IsMember({"ops", "assignments"}));
+    command.add_flag("--json", list_.json, "print as JSON");
+  }
+
+  void add_doctor() {
+    auto& command = add("doctor", "what this machine offers: sandbox layers, compiler", doctor_, cli::doctor);
+    command.add_flag("--json", doctor_.json, "print as JSON");
+    add_sandbox_options(command, doctor_.sandbox);
+  }
+
+  void add_demo() {
+    CLI::App& command = *app_.add_subcommand("demo", "grade a whole class, to see what it looks like");
+    command.callback([this] { command_ = [this] { return cli::demo(demo_); }; });
+    add_grade_options(command, demo_);
+  }
+
+  CLI::App app_{"Assay grades deep-learning coursework against exact mathematics.", "assay"};
+  cli::GradeOptions grade_, demo_;
+  cli::CheckOptions check_;
+  cli::ExplainOptions explain_;
+  cli::ListOptions list_;
+  cli::DoctorOptions doctor_;
+  std::function<int()> command_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return CommandLine().run(argc, argv);
+  } catch (const fixtures::LoadError& error) {
+    cli::complain(error.what());
+    return cli::bad_input;
+  } catch (const cli::InputError& error) {
+    cli::complain(error.what());
+    return cli::bad_input;
+  } catch (const graders::ToolchainError& error) {
+    cli::complain(error.what());
+    return cli::bad_input;
+  } catch (const graders::SandboxRefused& error) {
+    cli::complain(error.what());
+    return cli::harness_failed;
+  } catch (const std::exception& error) {
+    cli::complain(error.what());
+    return cli::harness_failed;
+  }
+}

@@ -1,0 +1,36 @@
+/// Where Assay's own files are, installed or in a build folder: found from the program's place, never
+/// compiled in.
+#pragma once
+
+#include <filesystem>
+#include <stdexcept>
+
+namespace assay::graders {
+
+struct DataError : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+/// PREFIX/share/assay, where this program is PREFIX/bin/assay. Throws DataError if it is not there.
+std::filesystem::path data_folder();
+
+/// The folder that holds assay/driver.hpp.
+std::filesystem::path driver_headers();
+
+/// The assignments that come with Assay.
+std::filesystem::path shipped_assignments();
+
+/// A private folder for a run's boxes, removed with everything in it at the end.
+class WorkFolder {
+ public:
+  WorkFolder();
+  ~WorkFolder();
+  WorkFolder(const WorkFolder&) = delete;
+  WorkFolder& operator=(const WorkFolder&) = delete;
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace assay::graders

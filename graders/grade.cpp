@@ -1,0 +1,170 @@
+#include "graders/grade.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "graders/oracle_criterion.hpp"
+#include "graders/sandbox/interrupt.hpp"
+
+namespace assay::graders {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::chrono::microseconds since(Clock::time_point start) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - start);
+}
+
+/// The same verdict for every criterion: nothing was run.
+void fill(SubmissionResult& result, const Prepared& prepared, Verdict verdict, const std::string& message) {
+  for (const CaseGroup& group : prepared.groups)
+    for (const std::size_t place : group.criteria) {
+      CriterionResult& criterion = result.criteria[place];
+      criterion.verdict = verdict;
+      criterion.message = message;
+      criterion.total = group.cases.size();
+      if (!needs_a_person(verdict)) criterion.points = Points(0);
+    }
+}
+
+std::string instability_message(oracles::Instability kind) {
+  switch (kind) {
+    case oracles::Instability::overflow:
+      return "overflow: an intermediate value, such as exp of a large number, is beyond the largest double; "
+             "rearrange so "
+             "that no large number is exponentiated";
+    case oracles::Instability::underflow:
+      return "underflow: every intermediate value, such as exp of a very negative number, becomes 0; shift "
+             "before "
+             "exponentiating";
+    case oracles::Instability::cancellation:
+    case oracles::Instability::none:
+      break;
+  }
+  return "cancellation: digits are lost where nearly equal numbers are subtracted or rounded away; rearrange "
+         "the formula";
+}
+
+/// True if every ordinary criterion that judges one of the same results of the same function was accepted,
+/// and there is one.
+bool ordinary_inputs_pass(const Prepared& prepared, const SubmissionResult& result,
+                          const fixtures::Criterion& extreme) {
+  bool any = false;
+  for (std::size_t i = 0; i < prepared.criteria.size(); ++i) {
+    const fixtures::Criterion& other = *prepared.criteria[i].spec;
+    const bool shares = std::ranges::any_of(other.results, [&](const std::string& name) {
+      return std::ranges::find(extreme.results, name) != extreme.results.end();
+    });
+    if (other.extreme || other.function != extreme.function || !shares) continue;
+    if (result.criteria[i].verdict != Verdict::accepted) return false;
+    any = true;
+  }
+  return any;
+}
+
+/// Wrong only where the input is extreme and a stable form is not: unstable, with the reason.
+void recognise_instability(const Prepared& prepared, SubmissionResult& result) {
+  for (const CaseGroup& group : prepared.groups)
+    for (const std::size_t place : group.criteria) {
+      CriterionResult& criterion = result.criteria[place];
+      const fixtures::Criterion& spec = *prepared.criteria[place].spec;
+      const bool numeric = criterion.verdict == Verdict::wrong || criterion.verdict == Verdict::not_finite;
+      if (!spec.extreme || !numeric || !criterion.counterexample ||
+          !ordinary_inputs_pass(prepared, result, spec))
+        continue;
+      criterion.instability = oracles::instability(
+          *group.function->program, criterion.counterexample->one.inputs, criterion.counterexample->result);
+      if (criterion.instability == oracles::Instability::none)
+        criterion.instability = criterion.verdict == Verdict::not_finite ? oracles::Instability::overflow
+                                                                         : oracles::Instability::cancellation;
+      criterion.verdict = Verdict::unstable;
+      criterion.message = instability_message(criterion.instability);
+    }
+}
+
+void add_up(SubmissionResult& result) {
+  Points score;
+  result.verdict = Verdict::accepted;
+  for (const CriterionResult& criterion : result.criteria) {
+    result.verdict = std::max(result.verdict, criterion.verdict);
+    if (criterion.points) score += *criterion.points;
+  }
+  // A harness error anywhere leaves no score: an incomplete sum would pass for a low mark.
+  if (result.verdict != Verdict::harness_error) result.score = score;
+}
+
+}  // namespace
+
+SubmissionResult grade_submission(const Prepared& prepared, const Toolchain& toolchain,
+                                  const Sandbox& sandbox, const Work& work, const std::string& folder_name,
+                                  unsigned slot) {
+  SubmissionResult result;
+  result.criteria.resize(prepared.criteria.size());
+  const auto stop = [&](Verdict verdict, const std::string& message) {
+    result.compile_verdict = verdict;
+    result.message = message;
+    fill(result, prepared, verdict, message);
+    add_up(result);
+    return result;
+  };
+  if (!work.problem.empty()) return stop(Verdict::did_not_compile, work.problem);
+
+  const auto start = Clock::now();
+  auto compiled = toolchain.compile(folder_name, work.files, slot);
+  if (compiled.verdict == Verdict::harness_error)
+    compiled = toolchain.compile(folder_name + "-again", work.files, slot);
+  result.compile_time = since(start);
+  result.diagnostics = std::move(compiled.diagnostics);
+  if (compiled.verdict != Verdict::accepted) return stop(compiled.verdict, compiled.message);
+
+  result.compile_verdict = Verdict::accepted;
+  const auto run_start = Clock::now();
+  for (const CaseGroup& group : prepared.groups) {
+    auto graded = grade_group(prepared, group, {sandbox, compiled.program, slot});
+    for (std::size_t i = 0; i < graded.size(); ++i) result.criteria[group.criteria[i]] = std::move(graded[i]);
+    if (interrupted()) break;
+  }
+  recognise_instability(prepared, result);
+  add_up(result);
+  result.run_time = since(run_start);
+  return result;
+}
+
+ClassRun grade_class(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,
+                     const std::vector<Work>& submissions, unsigned jobs, const Progress& progress) {
+  ClassRun run;
+  run.results.resize(submissions.size());
+  std::vector<char> finished(submissions.size(), 0);  // not vector<bool>: threads write neighbours
+  std::atomic<std::size_t> next{0};
+  std::mutex reporting;
+  std::size_t done = 0;
+  const auto work = [&](unsigned slot) {
+    for (std::size_t i; !interrupted() && (i = next++) < submissions.size();) {
+      try {
+        run.results[i] =
+            grade_submission(prepared, toolchain, sandbox, submissions[i], fmt::format("s{:04}", i), slot);
+      } catch (const std::exception& error) {
+        run.results[i] = {};
+        run.results[i].criteria.resize(prepared.criteria.size());
+        run.results[i].message = std::string("the grader failed: ") + error.what();
+        fill(run.results[i], prepared, Verdict::harness_error, run.results[i].message);
+      }
+      if (interrupted()) break;
+      const std::lock_guard lock(reporting);
+      finished[i] = 1;
+      if (progress) progress(++done, submissions.size(), submissions[i].id, run.results[i]);
+    }
+    oracles::release_thread_caches();
+  };
+  std::vector<std::thread> threads;
+  for (unsigned slot = 0; slot < std::max(1u, jobs); ++slot) threads.emplace_back(work, slot);
+  for (std::thread& thread : threads) thread.join();
+  run.finished.assign(finished.begin(), finished.end());
+  return run;
+}
+
+}  // namespace assay::graders

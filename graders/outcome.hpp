@@ -1,0 +1,53 @@
+/// What grading found: plain data, turned into JSON by results.hpp.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "graders/points.hpp"
+#include "graders/verdict.hpp"
+#include "oracles/expected.hpp"
+#include "properties/case.hpp"
+
+namespace assay::graders {
+
+/// The smallest failing case that was found.
+struct Counterexample {
+  std::size_t case_number = 0;  ///< the case it was shrunk from
+  properties::Case one;
+  bool shrunk = false;
+  bool confirmed = false;  ///< it fails again, alone, in a fresh process
+  std::string result;      ///< which result; empty where the call gave none
+  oracles::Shape shape;    ///< of the truth
+  oracles::Shape got_shape;
+  std::optional<oracles::ResultJudgement> judgement;
+};
+
+struct CriterionResult {
+  Verdict verdict = Verdict::cannot_tell;
+  std::optional<Points> points;  ///< absent where a person must look
+  std::size_t total = 0, accepted = 0, set_aside = 0, undecided = 0;
+  std::string message;
+  std::string signal;
+  std::string standard_error;  ///< raw bytes
+  oracles::Instability instability = oracles::Instability::none;
+  std::optional<double>
+      worst_ratio;  ///< largest error / allowance among the cases; absent if one is not finite
+  std::optional<Counterexample> counterexample;
+};
+
+struct SubmissionResult {
+  Verdict compile_verdict = Verdict::harness_error;
+  std::string diagnostics;  ///< raw bytes
+  std::string message;
+  Verdict verdict = Verdict::harness_error;  ///< the worst of its criteria's
+  std::optional<Points> score;               ///< absent after a harness error
+  std::vector<CriterionResult> criteria;     ///< in the assignment's order
+  std::chrono::microseconds compile_time{0};
+  std::chrono::microseconds run_time{0};
+};
+
+}  // namespace assay::graders

@@ -1,0 +1,175 @@
+#include "graders/prepared.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <variant>
+
+#include "fixtures/load.hpp"
+#include "graders/driver/assay/wire.hpp"
+
+namespace assay::graders {
+namespace {
+
+using fixtures::Criterion;
+using fixtures::FunctionSpec;
+using fixtures::LoadError;
+
+/// An oracle's own statement, for messages.
+std::string quoted_statement(const FunctionSpec& function, std::size_t statement) {
+  return statement < function.oracle.size() ? "\"" + function.oracle[statement] + "\"" : "the oracle";
+}
+
+std::unique_ptr<PreparedFunction> prepare_function(const fixtures::Assignment& assignment,
+                                                   const FunctionSpec& spec) {
+  std::vector<std::string> inputs;
+  for (const std::string& argument : spec.arguments)
+    if (assignment.inputs.contains(argument)) inputs.push_back(argument);
+  auto function = std::make_unique<PreparedFunction>();
+  function->spec = &spec;
+  try {
+    function->program =
+        std::make_shared<const oracles::Program>(oracles::Program::parse(spec.oracle, inputs));
+  } catch (const oracles::ProgramError& error) {
+    throw LoadError(
+        assignment.file, spec.oracle_place,
+        fmt::format("oracle of '{}', statement {}, {}, column {}: {}", spec.name, error.statement + 1,
+                    quoted_statement(spec, error.statement), error.column, error.what()));
+  }
+  for (const std::string& result : spec.results)
+    if (!function->program->find(result))
+      throw LoadError(assignment.file, spec.oracle_place,
+                      fmt::format("the oracle of '{}' defines no '{}'; add a statement \"{} = ...\"",
+                                  spec.name, result, result));
+  return function;
+}
+
+/// The inputs of a criterion's function, with the criterion's replacements.
+std::vector<fixtures::InputSpec> inputs_of(const fixtures::Assignment& assignment,
+                                           const FunctionSpec& function, const Criterion& criterion) {
+  std::vector<fixtures::InputSpec> inputs;
+  for (const std::string& argument : function.arguments) {
+    const auto replaced = criterion.inputs.find(argument);
+    const auto declared = assignment.inputs.find(argument);
+    if (replaced != criterion.inputs.end())
+      inputs.push_back(replaced->second);
+    else if (declared != assignment.inputs.end())
+      inputs.push_back(declared->second);
+  }
+  return inputs;
+}
+
+std::map<std::string, fixtures::Dimension> dimensions_of(const fixtures::Assignment& assignment,
+                                                         const Criterion& criterion) {
+  auto dimensions = assignment.dimensions;
+  for (const auto& [name, range] : criterion.dimensions) dimensions[name] = range;
+  return dimensions;
+}
+
+std::string text_of(const fixtures::InputSpec& input) {
+  std::string text = fmt::format("{}[{}]", input.name, fmt::join(input.shape, ","));
+  if (const auto* real = std::get_if<fixtures::RealValues>(&input.values))
+    return text + fmt::format("{}..{} grid {} up {};", real->low, real->high, real->grid.value_or(""),
+                              real->upstream);
+  return text + std::get<fixtures::LabelValues>(input.values).dimension + ";";
+}
+
+/// Criteria with equal keys ask for the same calls.
+std::string group_key(const fixtures::Assignment& assignment, const FunctionSpec& function,
+                      const Criterion& criterion) {
+  std::string key = fmt::format("{}|{}|{}|", criterion.function, criterion.cases,
+                                criterion.slack.value_or(assignment.slack));
+  for (const auto& input : inputs_of(assignment, function, criterion)) key += text_of(input);
+  for (const auto& [name, range] : dimensions_of(assignment, criterion))
+    key += fmt::format("|{}={}..{}", name, range.low, range.high);
+  for (const auto& pinned : criterion.pinned) {
+    key += "|" + pinned.note;
+    for (const auto& [name, literal] : pinned.inputs)
+      key += fmt::format(";{}({})={}", name, fmt::join(literal.shape, ","), fmt::join(literal.numbers, ","));
+  }
+  return key;
+}
+
+/// Another function or other inputs draw other cases from the same seed.
+std::uint64_t group_seed(std::uint64_t seed, const std::string& key) {
+  const auto mark = wire::checksum(reinterpret_cast<const unsigned char*>(key.data()), key.size());
+  return seed ^ (std::uint64_t{mark} << 32);
+}
+
+void add_cases(const fixtures::Assignment& assignment, CaseGroup& group, const Criterion& criterion) {
+  std::size_t index = 0;
+  const auto add = [&](properties::Case one, fixtures::Place place) {
+    try {
+      group.expected.push_back(group.function->expect(one, group.slack));
+    } catch (const oracles::ShapeError& error) {
+      throw LoadError(
+          assignment.file, place,
+          fmt::format("the oracle of '{}' does not fit these inputs: {}", criterion.function, error.what()));
+    }
+    group.cases.push_back(std::move(one));
+  };
+  for (const auto& pinned : criterion.pinned) add(group.generator.complete(pinned, index++), pinned.place);
+  for (std::size_t i = 0; i < criterion.cases; ++i)
+    add(group.generator.draw(index++), group.function->spec->oracle_place);
+}
+
+std::size_t count_set_aside(const PreparedCriterion& criterion, const CaseGroup& group) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(group.expected, [&](const oracles::Expected& expected) {
+        return std::ranges::all_of(criterion.spec->results,
+                                   [&](const std::string& result) { return expected.vacuous(result); });
+      }));
+}
+
+void warn_about_set_aside(Prepared& prepared, const PreparedCriterion& criterion, std::size_t cases) {
+  if (10 * criterion.set_aside > cases)
+    prepared.warnings.push_back(
+        fmt::format("criterion '{}': {} of {} cases are set aside, because on them even an honest "
+                    "implementation may lose "
+                    "three digits; narrow the ranges of its inputs",
+                    criterion.spec->id, criterion.set_aside, cases));
+}
+
+}  // namespace
+
+oracles::Expected PreparedFunction::expect(const properties::Case& one, std::string_view slack) const {
+  return {program, spec->results, one.inputs, oracles::FloatFormat::binary64, slack};
+}
+
+Prepared prepare(fixtures::Assignment assignment) {
+  Prepared prepared;
+  prepared.assignment = std::move(assignment);
+  const auto& source = prepared.assignment;
+  for (const FunctionSpec& function : source.functions)
+    prepared.functions.push_back(prepare_function(source, function));
+
+  std::vector<std::string> keys;
+  for (const Criterion& criterion : source.criteria) {
+    const auto function = std::ranges::find_if(prepared.functions, [&](const auto& candidate) {
+      return candidate->spec->name == criterion.function;
+    });
+    const std::string key = group_key(source, *(*function)->spec, criterion);
+    auto place = static_cast<std::size_t>(std::ranges::find(keys, key) - keys.begin());
+    if (place == keys.size()) {
+      keys.push_back(key);
+      prepared.groups.push_back({function->get(),
+                                 {inputs_of(source, *(*function)->spec, criterion),
+                                  dimensions_of(source, criterion), group_seed(source.seed, key)},
+                                 criterion.slack.value_or(source.slack),
+                                 {},
+                                 {},
+                                 {}});
+      add_cases(source, prepared.groups.back(), criterion);
+    }
+    CaseGroup& group = prepared.groups[place];
+    group.criteria.push_back(prepared.criteria.size());
+    PreparedCriterion entry{&criterion, parse_points(criterion.points), 0};
+    entry.set_aside = count_set_aside(entry, group);
+    warn_about_set_aside(prepared, entry, group.cases.size());
+    prepared.total += entry.points;
+    prepared.criteria.push_back(std::move(entry));
+  }
+  return prepared;
+}
+
+}  // namespace assay::graders

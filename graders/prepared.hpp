@@ -1,0 +1,58 @@
+/// Everything about an assignment that does not depend on a submission, computed once for the class: the
+/// cases and the exact truth about each, and the driver's object file.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "fixtures/assignment.hpp"
+#include "graders/points.hpp"
+#include "oracles/expected.hpp"
+#include "oracles/program.hpp"
+#include "properties/case.hpp"
+#include "properties/generator.hpp"
+
+namespace assay::graders {
+
+/// A function of the assignment with its oracle program.
+struct PreparedFunction {
+  const fixtures::FunctionSpec* spec = nullptr;
+  std::shared_ptr<const oracles::Program> program;
+
+  /// The truth about one case; pure, so a shrinking search may call it from any thread.
+  oracles::Expected expect(const properties::Case& one, std::string_view slack) const;
+};
+
+struct PreparedCriterion {
+  const fixtures::Criterion* spec = nullptr;
+  Points points;
+  std::size_t set_aside = 0;  ///< cases whose allowance is too wide to be evidence
+};
+
+/// Criteria that ask for the same calls share them: the same function on the same cases with the same slack,
+/// in one process.
+struct CaseGroup {
+  const PreparedFunction* function = nullptr;
+  properties::Generator generator;
+  std::string slack;
+  std::vector<properties::Case> cases;
+  std::vector<oracles::Expected> expected;  ///< one per case
+  std::vector<std::size_t> criteria;        ///< places in Prepared::criteria
+};
+
+struct Prepared {
+  fixtures::Assignment assignment;
+  std::vector<std::unique_ptr<PreparedFunction>> functions;
+  std::vector<PreparedCriterion> criteria;
+  std::vector<CaseGroup> groups;
+  Points total;
+  std::vector<std::string> warnings;  ///< for the author, e.g. too many cases set aside
+};
+
+/// Draws the cases and computes the truths. Throws fixtures::LoadError where an oracle's statement does not
+/// read, does not define a result, or does not fit the inputs' shapes.
+Prepared prepare(fixtures::Assignment assignment);
+
+}  // namespace assay::graders

@@ -1,0 +1,288 @@
+#include "graders/results.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "graders/escape.hpp"
+
+namespace assay::graders {
+namespace {
+
+using nlohmann::json;
+using oracles::Tensor;
+
+/// Binary digits after the point beyond which the shortest decimal is not the number itself, and the exact
+/// fraction says more.
+constexpr int short_fraction_digits = 12;
+
+json number_or_null(const std::optional<double>& number) {
+  return number && std::isfinite(*number) ? json(*number) : json(nullptr);
+}
+
+json points_json(const Points& points) {
+  return {{"exact", exact_text(points)}, {"decimal", points.get_d()}};
+}
+
+json points_or_null(const std::optional<Points>& points) {
+  return points ? points_json(*points) : json(nullptr);
+}
+
+std::string shortest(double x) {
+  if (std::isnan(x)) return "nan";
+  if (std::isinf(x)) return x > 0 ? "inf" : "-inf";
+  return fmt::format("{}", x);
+}
+
+/// m/2^k, where the shortest decimal is only an abbreviation of the double; empty otherwise.
+std::string exact_fraction(double x) {
+  if (!std::isfinite(x) || x == 0) return "";
+  int exponent = 0;
+  double mantissa = std::frexp(x, &exponent);
+  while (mantissa != std::trunc(mantissa)) {
+    mantissa *= 2;
+    --exponent;
+  }
+  return exponent < -short_fraction_digits ? fmt::format("{:.0f}/2^{}", mantissa, -exponent) : "";
+}
+
+json input_json(const std::string& name, const Tensor<double>& tensor) {
+  json values = json::array();
+  json exact = json::array();
+  bool any_exact = false;
+  for (const double x : tensor.data) {
+    values.push_back(shortest(x));
+    exact.push_back(exact_fraction(x));
+    any_exact = any_exact || !exact.back().get_ref<const std::string&>().empty();
+  }
+  json result{{"name", name}, {"type", "float64"}, {"shape", tensor.shape}, {"values", values}};
+  if (any_exact) result["exact"] = exact;
+  return result;
+}
+
+json input_json(const std::string& name, const Tensor<float>& tensor) {
+  Tensor<double> wide(tensor.shape);
+  std::ranges::copy(tensor.data, wide.data.begin());
+  json result = input_json(name, wide);
+  result["type"] = "float32";
+  return result;
+}
+
+json input_json(const std::string& name, const oracles::IndexTensor& tensor) {
+  json values = json::array();
+  for (const auto label : tensor.data) values.push_back(std::to_string(label));
+  return {{"name", name}, {"type", "int64"}, {"shape", tensor.shape}, {"values", values}};
+}
+
+/// The place of an element, one index per axis.
+json index_json(std::size_t element, const oracles::Shape& shape) {
+  std::vector<std::size_t> index(shape.size());
+  for (std::size_t axis = shape.size(); axis-- > 0;) {
+    index[axis] = element % shape[axis];
+    element /= shape[axis];
+  }
+  return index;
+}
+
+json counterexample_json(const Counterexample& example, const fixtures::FunctionSpec& function) {
+  json inputs = json::array();
+  for (const std::string& argument : function.arguments) {
+    const auto found = example.one.inputs.find(argument);
+    if (found != example.one.inputs.end())
+      inputs.push_back(
+          std::visit([&](const auto& tensor) { return input_json(argument, tensor); }, found->second));
+  }
+  json result{{"case", example.case_number},
+              {"pinned", displayable(example.one.pinned)},
+              {"shrunk", example.shrunk},
+              {"confirmed", example.confirmed},
+              {"inputs", inputs}};
+  if (example.result.empty()) return result;
+  result["result"] = example.result;
+  result["shape"] = example.shape;
+  if (!example.judgement) return result;
+  result["got_shape"] = example.got_shape;
+  const auto& judgement = *example.judgement;
+  if (judgement.outcome == oracles::ResultJudgement::Outcome::wrong_shape) return result;
+  result["index"] = index_json(judgement.element, example.shape);
+  result["got"] = shortest(judgement.got);
+  result["expected"] = judgement.expected;
+  result["expected_radius"] = judgement.expected_radius;
+  result["error_ulps"] = number_or_null(judgement.error_ulps);
+  result["allowance_ulps"] = number_or_null(judgement.allowance_ulps);
+  result["ratio"] = number_or_null(judgement.ratio);
+  return result;
+}
+
+const char* instability_word(oracles::Instability kind) {
+  switch (kind) {
+    case oracles::Instability::overflow:
+      return "overflow";
+    case oracles::Instability::underflow:
+      return "underflow";
+    default:
+      return "cancellation";
+  }
+}
+
+json criterion_json(const CriterionResult& result, const PreparedCriterion& criterion,
+                    const fixtures::FunctionSpec& function) {
+  json entry{{"id", criterion.spec->id},
+             {"verdict", word(result.verdict)},
+             {"points", points_or_null(result.points)},
+             {"max", points_json(criterion.points)},
+             {"cases",
+              {{"total", result.total},
+               {"accepted", result.accepted},
+               {"set_aside", result.set_aside},
+               {"undecided", result.undecided}}},
+             {"message", displayable(result.message)}};
+  if (result.worst_ratio || result.verdict == Verdict::wrong || result.verdict == Verdict::unstable)
+    entry["worst_ratio"] = number_or_null(result.worst_ratio);
+  if (!result.signal.empty()) entry["signal"] = result.signal;
+  if (!result.standard_error.empty()) entry["standard_error"] = displayable(result.standard_error);
+  if (result.verdict == Verdict::unstable) entry["instability"] = instability_word(result.instability);
+  if (result.counterexample) entry["counterexample"] = counterexample_json(*result.counterexample, function);
+  return entry;
+}
+
+json submission_json(const Prepared& prepared, const GradedSubmission& submission) {
+  const SubmissionResult& result = submission.result;
+  json files = json::array();
+  for (const HandedIn& file : submission.files) files.push_back({{"name", file.name}, {"bytes", file.bytes}});
+  json criteria = json::array();
+  for (std::size_t i = 0; i < prepared.criteria.size(); ++i)
+    criteria.push_back(
+        criterion_json(result.criteria[i], prepared.criteria[i],
+                       *prepared.assignment.find_function(prepared.criteria[i].spec->function)));
+  return {{"id", displayable(submission.id)},
+          {"digest", submission.digest},
+          {"files", files},
+          {"status", result.verdict == Verdict::harness_error ? "harness_error" : "graded"},
+          {"score", points_or_null(result.score)},
+          {"max", points_json(prepared.total)},
+          {"verdict", word(result.verdict)},
+          {"message", displayable(result.message)},
+          {"compile",
+           {{"verdict", word(result.compile_verdict)},
+            {"diagnostics", displayable(result.diagnostics, 16 << 10)}}},
+          {"criteria", criteria}};
+}
+
+const char* visibility_word(fixtures::Visibility visibility) {
+  switch (visibility) {
+    case fixtures::Visibility::hidden:
+      return "hidden";
+    case fixtures::Visibility::passed:
+      return "passed";
+    case fixtures::Visibility::input:
+      return "input";
+    case fixtures::Visibility::expected:
+      break;
+  }
+  return "expected";
+}
+
+json criteria_json(const Prepared& prepared, const std::vector<GradedSubmission>& submissions) {
+  json criteria = json::array();
+  for (std::size_t i = 0; i < prepared.criteria.size(); ++i) {
+    const PreparedCriterion& criterion = prepared.criteria[i];
+    const auto graded = std::ranges::count_if(
+        submissions, [&](const auto& one) { return !needs_a_person(one.result.criteria[i].verdict); });
+    const auto accepted = std::ranges::count_if(
+        submissions, [&](const auto& one) { return one.result.criteria[i].verdict == Verdict::accepted; });
+    const auto group = std::ranges::find_if(prepared.groups, [&](const CaseGroup& candidate) {
+      return std::ranges::find(candidate.criteria, i) != candidate.criteria.end();
+    });
+    criteria.push_back({{"id", criterion.spec->id},
+                        {"title", criterion.spec->title},
+                        {"kind", criterion.spec->kind},
+                        {"function", criterion.spec->function},
+                        {"results", criterion.spec->results},
+                        {"points", points_json(criterion.points)},
+                        {"visibility", visibility_word(criterion.spec->visibility)},
+                        {"extreme", criterion.spec->extreme},
+                        {"cases", group->cases.size()},
+                        {"set_aside", criterion.set_aside},
+                        {"accepted", accepted},
+                        {"graded", graded}});
+  }
+  return criteria;
+}
+
+json summary_json(const std::vector<GradedSubmission>& submissions) {
+  std::vector<Points> scores;
+  std::map<std::string, std::size_t> verdicts;
+  std::size_t harness_errors = 0, people = 0;
+  for (const GradedSubmission& submission : submissions) {
+    const SubmissionResult& result = submission.result;
+    ++verdicts[std::string(word(result.verdict))];
+    harness_errors += result.verdict == Verdict::harness_error;
+    people +=
+        std::ranges::any_of(result.criteria, [](const auto& one) { return needs_a_person(one.verdict); });
+    if (result.score) scores.push_back(*result.score);
+  }
+  std::ranges::sort(scores);
+  Points sum;
+  for (const Points& score : scores) sum += score;
+  const std::size_t n = scores.size();
+  json mean, median;
+  if (n > 0) {
+    mean = Points(sum / static_cast<unsigned long>(n)).get_d();
+    median = Points((scores[(n - 1) / 2] + scores[n / 2]) / 2).get_d();
+  }
+  return {{"submissions", submissions.size()},
+          {"graded", submissions.size() - harness_errors},
+          {"harness_errors", harness_errors},
+          {"needs_a_person", people},
+          {"mean", mean},
+          {"median", median},
+          {"verdicts", verdicts}};
+}
+
+}  // namespace
+
+json results_document(const Prepared& prepared, const std::vector<GradedSubmission>& submissions,
+                      const ResultsContext& context) {
+  const auto& assignment = prepared.assignment;
+  json layers = json::array();
+  for (const Layer& layer : context.sandbox.layers)
+    layers.push_back({{"name", layer.name}, {"state", layer.state}, {"detail", layer.detail}});
+  json students = json::array();
+  for (const GradedSubmission& submission : submissions)
+    students.push_back(submission_json(prepared, submission));
+  return {
+      {"schema", "assay/results/v1"},
+      {"generator", {{"name", "assay"}, {"version", context.version}}},
+      {"assignment",
+       {{"id", assignment.id},
+        {"title", assignment.title},
+        {"summary", assignment.summary},
+        {"digest", context.assignment_digest},
+        {"seed", std::to_string(assignment.seed)},
+        {"slack", assignment.slack},
+        {"points", points_json(prepared.total)}}},
+      {"sandbox",
+       {{"tier", to_string(context.sandbox.tier)}, {"summary", context.sandbox.summary}, {"layers", layers}}},
+      {"toolchain", {{"compiler", context.toolchain.compiler()}, {"flags", context.toolchain.flags()}}},
+      {"audience", "staff"},
+      {"criteria", criteria_json(prepared, submissions)},
+      {"submissions", students},
+      {"summary", summary_json(submissions)}};
+}
+
+json timing_document(const std::vector<GradedSubmission>& submissions, double total_seconds, unsigned jobs) {
+  json entries = json::array();
+  for (const GradedSubmission& submission : submissions)
+    entries.push_back({{"id", displayable(submission.id)},
+                       {"compile_seconds", static_cast<double>(submission.result.compile_time.count()) / 1e6},
+                       {"run_seconds", static_cast<double>(submission.result.run_time.count()) / 1e6}});
+  return {{"schema", "assay/timing/v1"},
+          {"total_seconds", total_seconds},
+          {"jobs", jobs},
+          {"submissions", entries}};
+}
+
+}  // namespace assay::graders

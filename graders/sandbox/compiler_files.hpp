@@ -1,0 +1,21 @@
+/// The compiler as folders and files to show in a compile box, and nothing else of the system.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace assay::graders {
+
+struct CompilerFiles {
+  struct Link {
+    std::string path, target;
+  };
+  std::vector<std::string> folders;  ///< shown read-only under their own names
+  std::vector<std::string> files;    ///< single programs, symbolic links resolved
+  std::vector<Link> links;           ///< the links on the way to them
+};
+
+/// Looks for g++ and clang++ with their headers, libraries and binary tools on this machine.
+CompilerFiles find_compiler_files();
+
+}  // namespace assay::graders

@@ -1,0 +1,68 @@
+/// One boxed program answering calls, in lock-step.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "fixtures/assignment.hpp"
+#include "graders/sandbox/box.hpp"
+#include "graders/verdict.hpp"
+#include "oracles/value.hpp"
+
+namespace assay::graders {
+
+struct Reply {
+  enum class Kind {
+    values,
+    missing_function,
+    unknown_function,  ///< the driver lacks it: the author's mistake
+    mismatch,          ///< the driver's parameters are not what the assignment sends: the author's mistake
+    out_of_memory,
+    threw,
+    malformed,  ///< bytes that are no reply to this request
+    ended,      ///< the program ended instead of answering
+    timed_out,
+    interrupted,  ///< the person at the keyboard stopped the run
+  };
+  Kind kind = Kind::malformed;
+  std::vector<oracles::Value> values;  ///< the return value, then the parameters that come back
+  std::string text;                    ///< `threw`: what the exception said. `malformed`: what is wrong
+};
+
+/// Why a program stopped answering, in words for the report.
+struct Ending {
+  Verdict verdict = Verdict::harness_error;
+  std::string message;
+  std::string signal;          ///< "SIGSEGV"; empty where there is none
+  std::string standard_error;  ///< raw bytes
+};
+
+class Session {
+ public:
+  /// Starts `program` (a static binary) in a fresh run box.
+  Session(const Sandbox& sandbox, const std::filesystem::path& program, const fixtures::Limits& limits,
+          unsigned slot);
+
+  /// Calls `function`; replies larger than `largest_reply` bytes are malformed.
+  Reply call(const std::string& function, const std::vector<oracles::Value>& arguments,
+             std::size_t largest_reply);
+
+  /// After a reply that is neither values nor a missing function: ends the box and says why it stopped.
+  Ending ending(const Reply& last);
+
+ private:
+  Reply receive(std::size_t largest_reply);
+  static Reply stopped(IoStatus status);
+
+  fixtures::Limits limits_;
+  Box box_;
+  std::uint64_t case_id_ = 0;
+};
+
+/// "SIGSEGV"; "signal 77" where it has no name.
+std::string signal_name(int signal);
+
+}  // namespace assay::graders

@@ -1,0 +1,48 @@
+#include "graders/submissions.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include "graders/intake/intake.hpp"
+#include "graders/intake/sha256.hpp"
+
+namespace assay::graders {
+namespace {
+
+TakenIn prepare_work(Submission submission) {
+  TakenIn taken;
+  taken.digest = "sha256:" + submission.digest;
+  taken.work.id = std::move(submission.id);
+  taken.work.problem = std::move(submission.problem);
+  for (SubmissionFile& file : submission.files) {
+    taken.files.push_back({std::move(file.name), file.bytes.size()});
+    taken.work.files.push_back({std::move(file.safe_name), std::move(file.bytes)});
+  }
+  return taken;
+}
+
+}  // namespace
+
+std::vector<TakenIn> take_in_work(const std::vector<std::filesystem::path>& paths,
+                                  const fixtures::Assignment& assignment) {
+  std::vector<TakenIn> all;
+  for (Submission& submission : take_in(paths, assignment.files, assignment.given))
+    all.push_back(prepare_work(std::move(submission)));
+  return all;
+}
+
+std::string assignment_digest(const fixtures::Assignment& assignment) {
+  std::vector<std::filesystem::path> files{assignment.file, assignment.folder / assignment.driver};
+  for (const std::string& given : assignment.given) files.push_back(assignment.folder / given);
+  std::string all;
+  for (const auto& path : files) {
+    std::ifstream stream(path, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+    // Lengths keep the borders between files.
+    all += path.filename().string() + ":" + std::to_string(bytes.size()) + ":" + bytes;
+  }
+  return "sha256:" + sha256(all);
+}
+
+}  // namespace assay::graders

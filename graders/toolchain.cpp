@@ -1,0 +1,262 @@
+#include "graders/toolchain.hpp"
+
+#include <cxxabi.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <sstream>
+
+namespace assay::graders {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* compiler_path = "/usr/bin/g++";
+
+/// The flags of every compilation; an assignment adds its own after these.
+std::vector<std::string> base_flags(const fixtures::Assignment& assignment) {
+  return {"-std=" + assignment.standard,
+          "-fmax-errors=20",
+          "-ftemplate-depth=256",
+          "-fconstexpr-ops-limit=5000000",
+          "-fdiagnostics-color=never",
+          "-ffile-prefix-map=/sub/=",
+          "-I/sub",
+          "-I/headers"};
+}
+
+std::string read_file(const fs::path& path) {
+  std::ifstream stream(path, std::ios::binary);
+  if (!stream) throw ToolchainError("cannot read " + path.string());
+  return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+void write_file(const fs::path& path, const std::string& bytes) {
+  std::ofstream stream(path, std::ios::binary);
+  stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  if (!stream.flush()) throw std::runtime_error("cannot write " + path.string());
+}
+
+/// What a box wrote may be anything: only a regular file of a sane size is taken, and only as a read-only
+/// copy. Nothing if it is not that.
+std::optional<fs::path> collect(const fs::path& from, const fs::path& to) {
+  constexpr off_t largest = 64 << 20;
+  const int source = ::open(from.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (source < 0) return std::nullopt;
+  struct stat facts {};
+  std::string bytes;
+  if (::fstat(source, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size <= largest) {
+    bytes.resize(static_cast<std::size_t>(facts.st_size));
+    std::size_t have = 0;
+    for (ssize_t got;
+         have < bytes.size() && (got = ::read(source, bytes.data() + have, bytes.size() - have)) > 0;)
+      have += static_cast<std::size_t>(got);
+    bytes.resize(have);
+  }
+  ::close(source);
+  if (bytes.empty()) return std::nullopt;
+  write_file(to, bytes);
+  using fs::perms;
+  fs::permissions(to, perms::owner_read | perms::owner_exec | perms::group_read | perms::group_exec |
+                          perms::others_read | perms::others_exec);
+  return to;
+}
+
+std::string demangled(const std::string& symbol) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), std::free);
+  return status == 0 ? text.get() : symbol;
+}
+
+/// Symbols that the linker, asked not to demangle, reports as undefined.
+std::vector<std::string> undefined_symbols(const std::string& linker_output) {
+  static constexpr std::string_view mark = "undefined reference to `";
+  std::vector<std::string> symbols;
+  for (std::size_t at = 0; (at = linker_output.find(mark, at)) != std::string::npos;) {
+    at += mark.size();
+    const std::size_t end = linker_output.find('\'', at);
+    if (end == std::string::npos) break;
+    symbols.push_back(linker_output.substr(at, end - at));
+  }
+  std::ranges::sort(symbols);
+  const auto repeated = std::ranges::unique(symbols);
+  symbols.erase(repeated.begin(), repeated.end());
+  return symbols;
+}
+
+std::string compile_failure(const BoxEnd& end, const fixtures::Limits& limits) {
+  switch (end.cause) {
+    case EndCause::cpu_limit:
+    case EndCause::wall_limit:
+      return fmt::format("compiling took more than {:g} s; something in it grows without end",
+                         limits.compile_cpu_seconds);
+    case EndCause::memory_limit:
+      return "compiling took more memory than the compile box has";
+    case EndCause::file_limit:
+      return "compiling wrote more than the compile box allows";
+    case EndCause::output_limit:
+      return "the compiler printed more than the compile box allows";
+    case EndCause::forbidden_call:
+      return "compiling made a system call that the box does not allow";
+    default:
+      return "";
+  }
+}
+
+/// The first line that tells the mistake, else the first line.
+std::string first_error(const std::string& diagnostics) {
+  std::istringstream lines(diagnostics);
+  std::string line, first;
+  while (std::getline(lines, line)) {
+    if (first.empty()) first = line;
+    if (line.find("error:") != std::string::npos || line.find("undefined reference") != std::string::npos ||
+        line.find("multiple definition") != std::string::npos)
+      return line;
+  }
+  return first;
+}
+
+/// Box paths and the driver's own name mean nothing to a student.
+std::string for_people(std::string diagnostics) {
+  for (const auto& [from, to] :
+       {std::pair<std::string, std::string>{"/sub/", ""}, {"./", ""}, {"/usr/bin/ld: ", ""}})
+    for (std::size_t at = 0; (at = diagnostics.find(from, at)) != std::string::npos;) {
+      const bool starts_word = at == 0 || std::isspace(static_cast<unsigned char>(diagnostics[at - 1]));
+      if (starts_word)
+        diagnostics.replace(at, from.size(), to);
+      else
+        at += from.size();
+    }
+  return diagnostics;
+}
+
+bool is_source(const std::string& name) {
+  return std::ranges::any_of(std::initializer_list<std::string_view>{".cpp", ".cc", ".cxx"},
+                             [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+}  // namespace
+
+Toolchain::Toolchain(const Sandbox& sandbox, const fixtures::Assignment& assignment, fs::path work,
+                     fs::path headers)
+    : sandbox_(sandbox),
+      assignment_(assignment),
+      work_(std::move(work)),
+      headers_(std::move(headers)),
+      flags_(base_flags(assignment)) {
+  const auto& own = assignment.compile_flags;
+  flags_.insert(flags_.end(), own.begin(), own.end());
+  const auto version = run("compiler-version", {}, {"--version"}, 0);
+  if (version.end.cause != EndCause::exited || version.end.exit_code != 0)
+    throw ToolchainError("the compiler does not start in the compile box: " + version.end.detail +
+                         version.end.standard_error);
+  compiler_ = version.end.standard_output.substr(0, version.end.standard_output.find('\n'));
+  compile_driver();
+}
+
+Toolchain::Outcome Toolchain::run(const std::string& name, const std::vector<SourceFile>& files,
+                                  const std::vector<std::string>& arguments, unsigned slot) const {
+  BoxSpec spec;
+  spec.profile = BoxProfile::compile;
+  spec.slot = slot;
+  spec.source = sandbox_.make_folder(work_, name + "-sub", slot, false);
+  spec.output = sandbox_.make_folder(work_, name + "-out", slot, true);
+  for (const SourceFile& file : files) write_file(spec.source / file.name, file.bytes);
+  spec.readable = {{headers_, "/headers"}};
+  if (!driver_.empty()) spec.readable.emplace_back(driver_, "/driver");
+  spec.argv = {compiler_path};
+  spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
+  const auto& limits = assignment_.limits;
+  spec.limits.cpu = std::chrono::milliseconds(static_cast<long>(limits.compile_cpu_seconds * 1000));
+  spec.limits.wall = std::chrono::milliseconds(static_cast<long>(limits.compile_wall_seconds * 1000));
+  spec.limits.memory_bytes = 2ull << 30;
+  spec.limits.file_bytes = 64ull << 20;
+  spec.limits.output_bytes = 1ull << 20;
+  spec.limits.processes = 64;
+  auto box = sandbox_.start(spec);
+  return {box.wait(), spec.output};
+}
+
+std::vector<SourceFile> Toolchain::author_files() const {
+  std::vector<SourceFile> files;
+  for (const std::string& given : assignment_.given)
+    files.push_back({given, read_file(assignment_.folder / given)});
+  return files;
+}
+
+/// Twice: first to learn from the linker which functions a submission must define, then with those declared
+/// weak, so that a missing one is address 0 (one criterion lost) and not a failed link (everything lost).
+/// Only the driver's references are weak: a helper that the student forgot stays a link error.
+void Toolchain::compile_driver() {
+  auto files = author_files();
+  files.push_back({"driver.cpp", read_file(assignment_.folder / assignment_.driver)});
+  std::vector<std::string> arguments = flags_;
+  arguments.insert(arguments.end(), {"-static", "/sub/driver.cpp", "-o", "/out/driver", "-Wl,--no-demangle"});
+  const auto probe = run("driver-probe", files, arguments, 0);
+  std::string weak;
+  for (const std::string& symbol : undefined_symbols(probe.end.standard_error)) {
+    wanted_[symbol] = demangled(symbol);
+    weak += "#pragma weak " + symbol + "\n";
+  }
+  if (wanted_.empty())
+    throw ToolchainError(fmt::format("{}: the driver does not build, or needs nothing of a submission:\n{}",
+                                     (assignment_.folder / assignment_.driver).string(),
+                                     probe.end.standard_error));
+  files.push_back({"assay_weak.hpp", weak});
+  arguments = flags_;
+  arguments.insert(arguments.end(),
+                   {"-include", "/sub/assay_weak.hpp", "-c", "/sub/driver.cpp", "-o", "/out/driver.o"});
+  const auto built = run("driver", files, arguments, 0);
+  if (built.end.cause != EndCause::exited || built.end.exit_code != 0)
+    throw ToolchainError(fmt::format("{}: the driver does not compile:\n{}{}",
+                                     (assignment_.folder / assignment_.driver).string(), built.end.detail,
+                                     built.end.standard_error));
+  const fs::path shared = work_ / "driver-shared";
+  fs::create_directory(shared);
+  fs::permissions(shared, fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
+  if (!collect(built.output / "driver.o", shared / "driver.o"))
+    throw ToolchainError("the compile box left no driver.o");
+  driver_ = shared;
+}
+
+Compiled Toolchain::compile(const std::string& name, const std::vector<SourceFile>& files,
+                            unsigned slot) const {
+  auto all = author_files();
+  std::vector<std::string> arguments = flags_;
+  for (const SourceFile& file : files) {
+    const bool given = std::ranges::find(assignment_.given, file.name) != assignment_.given.end();
+    if (given) continue;
+    all.push_back(file);
+    if (is_source(file.name)) arguments.push_back("/sub/" + file.name);
+  }
+  arguments.insert(arguments.end(), {"-static", "/driver/driver.o", "-o", "/out/program"});
+  const auto built = run(name, all, arguments, slot);
+  Compiled result;
+  result.diagnostics = for_people(built.end.standard_error);
+  if (built.end.cause == EndCause::sandbox_failed || built.end.cause == EndCause::killed) {
+    result.message = "the compile box failed: " + built.end.detail;
+    return result;
+  }
+  if (built.end.cause == EndCause::exited && built.end.exit_code == 0) {
+    if (const auto program = collect(built.output / "program", work_ / (name + "-program"))) {
+      result.verdict = Verdict::accepted;
+      result.program = *program;
+      return result;
+    }
+  }
+  result.verdict = Verdict::did_not_compile;
+  result.message = compile_failure(built.end, assignment_.limits);
+  if (result.message.empty()) result.message = first_error(result.diagnostics);
+  return result;
+}
+
+}  // namespace assay::graders

@@ -1,0 +1,16 @@
+/// The lists the catalogue is made of, one file each, so that a change to one operation recompiles one
+/// family.
+#pragma once
+
+#include <vector>
+
+#include "oracles/operation.hpp"
+
+namespace assay::oracles {
+
+std::vector<Operation> activations();
+std::vector<Operation> linear();
+std::vector<Operation> losses();
+std::vector<Operation> normalised_exponentials();
+
+}  // namespace assay::oracles

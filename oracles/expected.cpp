@@ -1,0 +1,218 @@
+#include "oracles/expected.hpp"
+
+#include <algorithm>
+#include <cfenv>
+#include <cmath>
+#include <optional>
+
+#include "oracles/numeric/allowance.hpp"
+#include "oracles/numeric/flint_thread.hpp"
+#include "oracles/program_evaluate.hpp"
+#include "oracles/unstable.hpp"
+
+namespace assay::oracles {
+namespace {
+
+/// The truth starts here; one double's question is nearly always decided at once.
+constexpr long first_bits = 128;
+constexpr long ceiling_bits = 4096;
+/// Digits of the truth that a person is shown.
+constexpr int shown_digits = 21;
+
+using Outcome = ResultJudgement::Outcome;
+
+const Format& format_named(FloatFormat format) {
+  return format == FloatFormat::binary32 ? binary32 : binary64;
+}
+
+/// All results of one run of the program on balls.
+std::vector<Tensor<Ball>> run_on_balls(const Program& program, const std::vector<std::string>& results,
+                                       const Bindings& inputs) {
+  const ProgramRun<Ball> run(program, inputs);
+  std::vector<Tensor<Ball>> values;
+  for (const std::string& result : results) values.push_back(run.real(program.find(result).value()));
+  return values;
+}
+
+std::optional<double> finite_or_nothing(double x) {
+  return std::isfinite(x) ? std::optional(x) : std::nullopt;
+}
+
+/// One element's judgement; `set` means that every number of the truth's ball is right.
+struct Element {
+  Judgement judgement;
+  bool set = false;
+};
+
+Outcome outcome_of(const Element& element, double got, const Ball& truth, const Allowance& allowance) {
+  switch (element.judgement.accepted) {
+    case Truth::yes:
+      return allowance.vacuous ? Outcome::set_aside : Outcome::accepted;
+    case Truth::no:
+      return !std::isfinite(got) && is_finite(truth) ? Outcome::not_finite : Outcome::wrong;
+    case Truth::unknown:
+      break;
+  }
+  return Outcome::cannot_tell;
+}
+
+/// A certain failure decides; doubt outweighs success; one piece of evidence outweighs none.
+int rank(Outcome outcome) {
+  constexpr Outcome order[] = {Outcome::set_aside, Outcome::accepted, Outcome::cannot_tell, Outcome::wrong,
+                               Outcome::not_finite};
+  return static_cast<int>(std::ranges::find(order, outcome) - std::begin(order));
+}
+
+}  // namespace
+
+struct Expected::State {
+  std::shared_ptr<const Program> program;
+  std::vector<std::string> results;
+  Bindings inputs;
+  std::vector<Tensor<Ball>> truth;
+  std::vector<std::vector<Allowance>> allowances;
+
+  std::size_t place(std::string_view result) const {
+    const auto found = std::ranges::find(results, result);
+    if (found == results.end()) throw std::out_of_range("no result '" + std::string(result) + "'");
+    return static_cast<std::size_t>(found - results.begin());
+  }
+
+  Element judge_element(std::size_t result, std::size_t element, double got) const;
+};
+
+Expected::Expected(std::shared_ptr<const Program> program, std::vector<std::string> results, Bindings inputs,
+                   FloatFormat format, std::string_view slack)
+    : state_(std::make_unique<State>()) {
+  state_->program = std::move(program);
+  state_->results = std::move(results);
+  state_->inputs = std::move(inputs);
+  {
+    const PrecisionScope scope(first_bits);
+    state_->truth = run_on_balls(*state_->program, state_->results, state_->inputs);
+  }
+  std::vector<Tensor<Ball>> evaluation;
+  {
+    const FormatScope scope(format_named(format));
+    evaluation = run_on_balls(*state_->program, state_->results, state_->inputs);
+  }
+  const Rational exact_slack = parse_rational(slack);
+  for (std::size_t i = 0; i < state_->truth.size(); ++i) {
+    std::vector<Allowance> allowances;
+    for (std::size_t j = 0; j < state_->truth[i].size(); ++j)
+      allowances.push_back(
+          allowance(evaluation[i][j], state_->truth[i][j], exact_slack, format_named(format)));
+    state_->allowances.push_back(std::move(allowances));
+  }
+}
+
+Expected::~Expected() = default;
+Expected::Expected(Expected&&) noexcept = default;
+Expected& Expected::operator=(Expected&&) noexcept = default;
+
+const Shape& Expected::shape(std::string_view result) const {
+  return state_->truth[state_->place(result)].shape;
+}
+
+bool Expected::vacuous(std::string_view result) const {
+  const auto& allowances = state_->allowances[state_->place(result)];
+  return !allowances.empty() &&
+         std::ranges::all_of(allowances, [](const Allowance& one) { return one.vacuous; });
+}
+
+/// Raises the precision until the element is decided. A ball that more bits do not narrow is a set: a kink,
+/// at which each subgradient is right.
+Element Expected::State::judge_element(std::size_t result, std::size_t element, double got) const {
+  const Allowance& bound = allowances[result][element];
+  Ball enclosure = truth[result][element];
+  Judgement judgement = oracles::judge(got, enclosure, bound);
+  for (long bits = 2 * first_bits; judgement.accepted == Truth::unknown && bits <= ceiling_bits; bits *= 2) {
+    const PrecisionScope scope(bits);
+    Ball narrower = run_on_balls(*program, results, inputs)[result][element];
+    if (is_finite(narrower) && less(radius(narrower), radius(enclosure)) != Truth::yes)
+      return {judge_set(got, narrower, bound), true};
+    enclosure = std::move(narrower);
+    judgement = oracles::judge(got, enclosure, bound);
+  }
+  return {judgement, false};
+}
+
+ResultJudgement Expected::judge(std::string_view result, const Tensor<double>& got) const {
+  const std::size_t place = state_->place(result);
+  const Tensor<Ball>& truth = state_->truth[place];
+  ResultJudgement worst;
+  if (got.shape != truth.shape) {
+    worst.outcome = Outcome::wrong_shape;
+    return worst;
+  }
+  worst.outcome = truth.size() == 0 ? Outcome::accepted : Outcome::set_aside;
+  std::size_t worst_element = 0;
+  double worst_ratio = -1;
+  Judgement worst_judgement{Truth::unknown, 0, 0};
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const Element element = state_->judge_element(place, i, got[i]);
+    const Outcome outcome = outcome_of(element, got[i], truth[i], state_->allowances[place][i]);
+    const bool higher = rank(outcome) > rank(worst.outcome);
+    if (!higher && (outcome != worst.outcome || element.judgement.ratio <= worst_ratio)) continue;
+    worst.outcome = outcome;
+    worst_element = i;
+    worst_ratio = element.judgement.ratio;
+    worst_judgement = element.judgement;
+  }
+  if (truth.size() == 0) return worst;
+  const PrecisionScope scope(first_bits);
+  const Ball& number = truth[worst_element];
+  worst.element = worst_element;
+  worst.got = got[worst_element];
+  worst.expected = digits(number, shown_digits);
+  worst.expected_radius = radius_text(number);
+  worst.error_ulps = finite_or_nothing(worst_judgement.error_ulps);
+  worst.ratio = finite_or_nothing(worst_judgement.ratio);
+  const Allowance& bound = state_->allowances[place][worst_element];
+  worst.allowance_ulps =
+      finite_or_nothing(upper_double(bound.bound / ulp_bound(midpoint(number), bound.format)));
+  return worst;
+}
+
+namespace {
+
+/// The first known unstable form of an operation, or the catalogue's own.
+Evaluator<double> unstable_evaluator(const Operation& operation) {
+  Evaluator<double> evaluator = operation.float64;
+  for (const UnstableForm& form : unstable_forms()) {
+    if (form.operation != operation.name) continue;
+    evaluator.forward = form.forward;
+    if (form.vjp) evaluator.vjp = form.vjp;
+    break;
+  }
+  return evaluator;
+}
+
+}  // namespace
+
+Instability instability(const Program& program, const Bindings& inputs, std::string_view result) {
+  std::fenv_t before;
+  std::feholdexcept(&before);
+  const ProgramRun<double> run(program, inputs, unstable_evaluator);
+  const bool overflow = std::fetestexcept(FE_OVERFLOW);
+  const bool underflow = std::fetestexcept(FE_UNDERFLOW) || std::fetestexcept(FE_DIVBYZERO);
+  std::fesetenv(&before);
+  const auto& value = run.real(program.find(result).value());
+  const bool finite = std::ranges::all_of(value.data, [](double x) { return std::isfinite(x); });
+  if (overflow) return Instability::overflow;
+  if (underflow && !finite) return Instability::underflow;
+  return finite ? Instability::none : Instability::overflow;
+}
+
+void release_thread_caches() {
+  const FlintThread cleanup;
+}
+
+double nearest_double(std::string_view text) {
+  if (text == "inf" || text == "+inf") return std::numeric_limits<double>::infinity();
+  if (text == "-inf") return -std::numeric_limits<double>::infinity();
+  if (text == "nan") return std::numeric_limits<double>::quiet_NaN();
+  return nearest_double(parse_rational(text));
+}
+
+}  // namespace assay::oracles

@@ -1,0 +1,148 @@
+#include "oracles/numeric/dot.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "oracles/numeric/rounding.hpp"
+
+namespace assay::oracles {
+
+namespace {
+
+/// A strided row of balls; stride 0 repeats one ball.
+struct Row {
+  arb_srcptr first;
+  slong stride;
+  arb_srcptr operator[](std::size_t i) const { return first + static_cast<slong>(i) * stride; }
+};
+
+/// A mag_t that cleans up after itself.
+struct Magnitude {
+  mag_t value;
+  Magnitude() { mag_init(value); }
+  ~Magnitude() { mag_clear(value); }
+  Magnitude(const Magnitude&) = delete;
+  Magnitude& operator=(const Magnitude&) = delete;
+};
+
+/// What the bound of a sum needs to know of its terms pᵢ = aᵢ bᵢ. Terms with a factor of exactly 0 do not
+/// count: adding 0 rounds nothing.
+struct Terms {
+  std::size_t count = 0;
+  std::size_t last = 0;  ///< an index that counts
+  Magnitude total;       ///< ≥ Σ |pᵢ|, over everything the balls contain
+  std::optional<slong>
+      lowest_bit{};  ///< 2^lowest_bit divides each pᵢ; absent where a factor is no one number
+};
+
+/// The exponent of the lowest set bit, if the ball is one number (other than 0, inf) of moderate exponent.
+std::optional<slong> lowest_bit(arb_srcptr x) {
+  arf_srcptr m = arb_midref(x);
+  if (!arb_is_exact(x) || arf_is_special(m) || !fmpz_fits_si(ARF_EXPREF(m))) return std::nullopt;
+  const slong exponent = fmpz_get_si(ARF_EXPREF(m));
+  constexpr slong moderate = 1L << 40;  // sums of two such exponents cannot overflow
+  if (exponent > moderate || exponent < -moderate) return std::nullopt;
+  return exponent - arf_bits(m);
+}
+
+void survey(Terms& terms, Row a, Row b, std::size_t n) {
+  Magnitude x, y;
+  bool exact = true;
+  slong lowest = std::numeric_limits<slong>::max();
+  for (std::size_t i = 0; i < n; ++i) {
+    if (arb_is_zero(a[i]) || arb_is_zero(b[i])) continue;
+    ++terms.count;
+    terms.last = i;
+    arb_get_mag(x.value, a[i]);
+    arb_get_mag(y.value, b[i]);
+    mag_addmul(terms.total.value, x.value, y.value);
+    const auto bit_a = lowest_bit(a[i]), bit_b = lowest_bit(b[i]);
+    exact = exact && bit_a && bit_b;
+    if (exact) lowest = std::min(lowest, *bit_a + *bit_b);
+  }
+  if (exact && terms.count) terms.lowest_bit = lowest;
+}
+
+/// Each pᵢ is a multiple of 2^e, hence so is each partial sum in any order; with Σ |pᵢ| < 2^(e + bits) and
+/// 2^e no finer than the spacing near zero, all of them are numbers of the format: nothing is ever rounded.
+bool exact_in_every_order(const Terms& terms, const Format& format) {
+  return terms.lowest_bit && *terms.lowest_bit >= format.subnormal_exponent() &&
+         mag_cmp_2exp_si(terms.total.value, *terms.lowest_bit + format.bits) < 0;
+}
+
+/// For every order of summation, fused or not, compensated or not (u = 2^−bits, η the subnormal spacing):
+///
+///   |computed − Σ pᵢ| ≤ γ_k Σ |pᵢ| + n η,    γ_k = k u / (1 − k u) ≤ k u (1 + 2 k u)  for k u ≤ 1/2
+///
+/// k counts the roundings one term can meet: n − 1 additions and the product; Kahan's sum needs
+/// 2 u + O(n u²) beside the product instead, so k = n + 2 (n + 1 without products) covers both from n = 3 on.
+void admit_every_order(Ball& ball, const Terms& terms, bool products, const Format& format) {
+  const std::size_t n = terms.count;
+  const std::size_t roundings = n - (n <= 2) + (n > 2) + products;
+  Magnitude error, growth;
+  if (roundings >> (format.bits - 1)) {  // k u > 1/2: nothing can be promised
+    mag_inf(error.value);
+  } else {
+    mag_set_ui(error.value, roundings);
+    mag_mul_2exp_si(error.value, error.value, -format.bits);
+    mag_mul_2exp_si(growth.value, error.value, 1);
+    mag_add_ui(growth.value, growth.value, 1);
+    mag_mul(error.value, error.value, growth.value);
+    mag_mul(error.value, error.value, terms.total.value);
+    mag_set_ui(growth.value, n);
+    mag_mul_2exp_si(growth.value, growth.value, format.subnormal_exponent());
+    mag_add(error.value, error.value, growth.value);
+  }
+  arb_add_error_mag(arb(ball), error.value);
+}
+
+void accumulate_exactly(Ball& ball, Row a, Row b, std::size_t n) {
+  arb_zero(arb(ball));
+  for (std::size_t i = 0; i < n; ++i) arb_addmul(arb(ball), a[i], b[i], ARF_PREC_EXACT);
+}
+
+/// `products` is false where b is all ones, so that no product is rounded.
+Ball dot_in_format(Row a, Row b, std::size_t n, bool products, const Format& format) {
+  Terms terms;
+  survey(terms, a, b, n);
+  Ball result;
+  if (terms.count == 0) return result;
+  if (terms.count == 1) {
+    Ball x, y;
+    arb_set(arb(x), a[terms.last]);
+    arb_set(arb(y), b[terms.last]);
+    return products ? Ball(x * y) : x;
+  }
+  if (exact_in_every_order(terms, format)) {
+    accumulate_exactly(result, a, b, n);
+    return result;
+  }
+  arb_dot(arb(result), nullptr, 0, a.first, a.stride, b.first, b.stride, static_cast<slong>(n),
+          detail::compute_bits());
+  if (is_finite(result)) admit_every_order(result, terms, products, format);
+  return result;
+}
+
+}  // namespace
+
+Ball dot(const Ball* a, std::ptrdiff_t stride_a, const Ball* b, std::ptrdiff_t stride_b, std::size_t n) {
+  if (const Format* format = emulated_format())
+    return dot_in_format({as_arb(a), stride_a}, {as_arb(b), stride_b}, n, true, *format);
+  Ball result;
+  arb_dot(arb(result), nullptr, 0, as_arb(a), stride_a, as_arb(b), stride_b, static_cast<slong>(n),
+          detail::compute_bits());
+  return result;
+}
+
+Ball sum(const Ball* a, std::ptrdiff_t stride, std::size_t n) {
+  const Ball one = 1;
+  if (const Format* format = emulated_format())
+    return dot_in_format({as_arb(a), stride}, {arb(one), 0}, n, false, *format);
+  Ball result;
+  arb_dot(arb(result), nullptr, 0, as_arb(a), stride, arb(one), 0, static_cast<slong>(n),
+          detail::compute_bits());
+  return result;
+}
+
+}  // namespace assay::oracles

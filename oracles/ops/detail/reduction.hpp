@@ -1,0 +1,54 @@
+/// How losses of single rows become one: the attribute `reduction`.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "oracles/attribute_access.hpp"
+#include "oracles/operation.hpp"
+
+namespace assay::oracles::ops::detail {
+
+enum class Reduction { none, mean, sum };
+
+inline constexpr AttributeSpec reduction_attribute{"reduction", "mean", "none, mean or sum over the rows"};
+
+/// Throws ShapeError unless the attribute is none, mean or sum.
+Reduction reduction_of(std::string_view operation, const Attributes& attributes);
+
+/// The shape of a loss over `rows` rows.
+Shape reduced_shape(Reduction reduction, std::size_t rows);
+
+/// x / N. Honest: the quotient, and the product with a rounded 1/N.
+template <class T>
+T divided(const T& x, std::size_t rows) {
+  const T count = static_cast<T>(static_cast<int>(rows));
+  return either([&] { return T(x / count); }, [&] { return T(x * (T(1) / count)); });
+}
+
+/// none: the rows; sum: Σₙ xₙ; mean: Σₙ xₙ / N. Honest: dividing before or after the sum.
+template <class T>
+Tensor<T> reduced(const Tensor<T>& rows, Reduction reduction) {
+  if (reduction == Reduction::none) return rows;
+  const std::span<const T> all(rows.data);
+  if (reduction == Reduction::sum) return Tensor<T>::scalar(sum(all));
+  return Tensor<T>::scalar(either([&] { return divided(T(sum(all)), all.size()); },
+                                  [&] {
+                                    std::vector<T> shares(all.begin(), all.end());
+                                    for (T& share : shares) share = divided(share, all.size());
+                                    return T(sum(std::span<const T>(shares)));
+                                  }));
+}
+
+/// The part of the upstream gradient that reaches row n, times the row's own derivative d.
+/// Honest: scaling the upstream first, or the product last.
+template <class T>
+T row_cotangent(const T& d, const Tensor<T>& upstream, Reduction reduction, std::size_t n, std::size_t rows) {
+  if (reduction == Reduction::none) return d * upstream[n];
+  if (reduction == Reduction::sum) return d * upstream[0];
+  return either([&] { return divided(T(d * upstream[0]), rows); },
+                [&] { return T(d * divided(upstream[0], rows)); },
+                [&] { return T(divided(d, rows) * upstream[0]); });
+}
+
+}  // namespace assay::oracles::ops::detail

@@ -1,0 +1,156 @@
+/// Runs a Program on one number type. Internal to oracles/: heavy headers.
+#pragma once
+
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "oracles/attribute_access.hpp"
+#include "oracles/numeric/numbers.hpp"
+#include "oracles/operation.hpp"
+#include "oracles/program.hpp"
+#include "oracles/value.hpp"
+
+namespace assay::oracles {
+
+template <class T>
+const Evaluator<T>& evaluator_of(const Operation& operation) {
+  if constexpr (std::is_same_v<T, Ball>)
+    return operation.ball;
+  else if constexpr (std::is_same_v<T, Rational>)
+    return operation.rational;
+  else if constexpr (std::is_same_v<T, float>)
+    return operation.float32;
+  else
+    return operation.float64;
+}
+
+/// `choose(operation)` gives the evaluator to use; the default is the catalogue's own.
+template <class T>
+class ProgramRun {
+ public:
+  using Choose = Evaluator<T> (*)(const Operation&);
+
+  ProgramRun(const Program& program, const Bindings& inputs, Choose choose = catalogue_evaluator)
+      : program_(program), choose_(choose), values_(program.slots()) {
+    for (const auto& step : program.steps())
+      std::visit([&](const auto& what) { run(step, what, inputs); }, step.what);
+  }
+
+  const Tensor<T>& real(Program::Slot slot) const { return std::get<Tensor<T>>(values_[slot]); }
+  bool is_real(Program::Slot slot) const { return std::holds_alternative<Tensor<T>>(values_[slot]); }
+
+ private:
+  using Slotted = std::variant<std::monostate, Tensor<T>, IndexTensor>;
+
+  static Evaluator<T> catalogue_evaluator(const Operation& operation) { return evaluator_of<T>(operation); }
+
+  void run(const Program::Step& step, const Program::Input& input, const Bindings& inputs) {
+    const auto found = inputs.find(input.name);
+    if (found == inputs.end()) return;  // only an error if something uses it
+    values_[step.first] = std::visit([](const auto& tensor) { return convert(tensor); }, found->second);
+  }
+
+  void run(const Program::Step& step, const Program::Constant& constant, const Bindings&) {
+    values_[step.first] = Tensor<T>::scalar(real_from_text<T>(constant.text));
+  }
+
+  void run(const Program::Step& step, const Program::Call& call, const Bindings&) {
+    auto outputs = choose_(*call.operation).forward(arguments_of(call), call.attributes);
+    for (std::size_t i = 0; i < outputs.size(); ++i) values_[step.first + i] = std::move(outputs[i]);
+  }
+
+  void run(const Program::Step& step, const Program::Gradient& gradient, const Bindings&) {
+    std::vector<Tensor<T>> cotangents(program_.slots());
+    std::vector<bool> reached(program_.slots(), false);
+    cotangents[gradient.target] = upstream_of(gradient);
+    reached[gradient.target] = true;
+    for (std::size_t i = program_.steps().size(); i-- > 0;)
+      if (const auto* const call = std::get_if<Program::Call>(&program_.steps()[i].what))
+        pull_back(program_.steps()[i], *call, cotangents, reached);
+    for (std::size_t i = 0; i < gradient.with_respect_to.size(); ++i) {
+      const Program::Slot slot = gradient.with_respect_to[i];
+      if (!is_real(slot)) throw ShapeError("a gradient with respect to labels does not exist");
+      values_[step.first + i] = reached[slot] ? cotangents[slot] : Tensor<T>(real(slot).shape);
+    }
+  }
+
+  Tensor<T> upstream_of(const Program::Gradient& gradient) const {
+    const Shape& shape = real(gradient.target).shape;
+    if (!gradient.upstream) {
+      if (!shape.empty())
+        throw ShapeError("gradient() of a value of shape " + to_string(shape) +
+                         " needs an upstream gradient of that shape as its third argument");
+      return Tensor<T>::scalar(T(1));
+    }
+    const Tensor<T>& upstream = real(*gradient.upstream);
+    if (upstream.shape != shape)
+      throw ShapeError("the upstream gradient has shape " + to_string(upstream.shape) + ", the target " +
+                       to_string(shape));
+    return upstream;
+  }
+
+  /// One step backwards; nothing to do where no gradient arrived.
+  void pull_back(const Program::Step& step, const Program::Call& call, std::vector<Tensor<T>>& cotangents,
+                 std::vector<bool>& reached) const {
+    bool any = false;
+    Tensors<T> upstream;
+    for (Program::Slot slot = step.first; slot < step.first + step.outputs; ++slot) {
+      any = any || reached[slot];
+      upstream.push_back(reached[slot] ? cotangents[slot] : Tensor<T>(real(slot).shape));
+    }
+    if (!any) return;
+    const auto gradients = choose_(*call.operation).vjp(arguments_of(call), upstream, call.attributes);
+    std::size_t next = 0;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      if (call.operation->inputs[i].index) continue;
+      accumulate(call.arguments[i], gradients.at(next++), cotangents, reached);
+    }
+  }
+
+  static void accumulate(Program::Slot slot, const Tensor<T>& gradient, std::vector<Tensor<T>>& cotangents,
+                         std::vector<bool>& reached) {
+    if (!reached[slot]) {
+      cotangents[slot] = gradient;
+      reached[slot] = true;
+      return;
+    }
+    for (std::size_t i = 0; i < gradient.size(); ++i) cotangents[slot][i] += gradient[i];
+  }
+
+  Arguments<T> arguments_of(const Program::Call& call) const {
+    Arguments<T> arguments;
+    for (std::size_t i = 0; i < call.arguments.size(); ++i) {
+      const Slotted& value = values_[call.arguments[i]];
+      const InputSpec& spec = call.operation->inputs[i];
+      if (std::holds_alternative<std::monostate>(value))
+        throw ShapeError("input '" + std::string(spec.name) + "' of " + std::string(call.operation->name) +
+                         " has no value");
+      if (spec.index != std::holds_alternative<IndexTensor>(value))
+        throw ShapeError(
+            "input '" + std::string(spec.name) + "' of " + std::string(call.operation->name) +
+            (spec.index ? " takes labels, not real numbers" : " takes real numbers, not labels"));
+      if (spec.index)
+        arguments.index.push_back(std::get<IndexTensor>(value));
+      else
+        arguments.real.push_back(std::get<Tensor<T>>(value));
+    }
+    return arguments;
+  }
+
+  static Slotted convert(const IndexTensor& labels) { return labels; }
+  template <class F>
+  static Slotted convert(const Tensor<F>& numbers) {
+    Tensor<T> result(numbers.shape);
+    for (std::size_t i = 0; i < numbers.size(); ++i) result[i] = T(numbers[i]);
+    return result;
+  }
+
+  const Program& program_;
+  Choose choose_;
+  std::vector<Slotted> values_;
+};
+
+}  // namespace assay::oracles

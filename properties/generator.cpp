@@ -1,0 +1,210 @@
+#include "properties/generator.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include <rapidcheck/Random.h>
+#include <rapidcheck/Seq.h>
+#include <rapidcheck/Shrinkable.h>
+#include <rapidcheck/gen/Numeric.h>
+#include <rapidcheck/seq/Create.h>
+#include <rapidcheck/shrinkable/Create.h>
+
+#include "properties/simplify.hpp"
+
+namespace assay::properties {
+namespace {
+
+using fixtures::InputSpec;
+using fixtures::LabelValues;
+using fixtures::RealValues;
+using oracles::IndexTensor;
+using oracles::Shape;
+using oracles::Tensor;
+
+/// Successive draws from one RapidCheck stream.
+class Stream {
+ public:
+  Stream(std::uint64_t seed, std::uint64_t index) : random_(seed) {
+    // Splitting, not skipping: streams of different indices are independent.
+    for (std::uint64_t bits = index + 1; bits != 0; bits >>= 1) {
+      rc::Random other = random_.split();
+      if (bits & 1u) random_ = other;
+    }
+  }
+  /// A whole number in 0 .. count-1. Multiply-shift; the bias is below count / 2^64.
+  std::uint64_t below(std::uint64_t count) {
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::uint64_t>((static_cast<Wide>(random_.next()) * count) >> 64);
+  }
+  /// k / 2^53, uniform in [0, 1).
+  double unit() { return std::ldexp(static_cast<double>(below(std::uint64_t{1} << 53)), -53); }
+
+ private:
+  rc::Random random_;
+};
+
+/// Draws one real number in [low, high].
+class RealDraw {
+ public:
+  explicit RealDraw(const RealValues& values)
+      : low_(oracles::nearest_double(values.low)),
+        high_(oracles::nearest_double(values.high)),
+        grid_(values.grid ? oracles::nearest_double(*values.grid) : 0),
+        upstream_(values.upstream) {}
+
+  double operator()(Stream& stream, double previous) const {
+    if (grid_ > 0) return on_grid(stream, grid_);
+    if (upstream_) return full_precision(stream);
+    const auto kind = stream.below(100);
+    if (kind < 50) return full_precision(stream);
+    if (kind < 75) return on_grid(stream, round_step());
+    if (kind < 85) return inside(previous) ? previous : full_precision(stream);  // a tie
+    return special(stream);
+  }
+
+ private:
+  bool inside(double x) const { return x >= low_ && x <= high_; }
+
+  double full_precision(Stream& stream) const {
+    return std::clamp(low_ + (high_ - low_) * stream.unit(), low_, high_);
+  }
+
+  /// A power of two that cuts the range into 16 to 32 steps.
+  double round_step() const {
+    return high_ > low_ ? std::exp2(std::floor(std::log2((high_ - low_) / 16))) : 1;
+  }
+
+  double on_grid(Stream& stream, double step) const {
+    const double first = std::ceil(low_ / step);
+    const double last = std::floor(high_ / step);
+    if (last < first) return low_;
+    return (first + static_cast<double>(stream.below(static_cast<std::uint64_t>(last - first) + 1))) * step;
+  }
+
+  double special(Stream& stream) const {
+    const double candidates[] = {0,  1, -1, low_, high_, std::exp2(-static_cast<double>(stream.below(20))),
+                                 0.5};
+    const double chosen = candidates[stream.below(std::size(candidates))];
+    return inside(chosen) ? chosen : full_precision(stream);
+  }
+
+  double low_, high_, grid_;
+  bool upstream_;
+};
+
+std::size_t extent_of(const std::string& text, const std::map<std::string, std::size_t>& extents) {
+  const auto found = extents.find(text);
+  return found != extents.end() ? found->second : std::stoul(text);
+}
+
+Shape shape_for(const InputSpec& spec, const std::map<std::string, std::size_t>& extents) {
+  Shape shape;
+  for (const std::string& extent : spec.shape) shape.push_back(extent_of(extent, extents));
+  return shape;
+}
+
+Tensor<double> draw_reals(const Shape& shape, const RealValues& values, Stream& stream) {
+  const RealDraw draw(values);
+  Tensor<double> tensor(shape);
+  double previous = 0;
+  for (std::size_t i = 0; i < tensor.size(); ++i) {
+    const auto repeats = [&](double x) {
+      return x == 0 || std::find(tensor.data.begin(), tensor.data.begin() + static_cast<std::ptrdiff_t>(i),
+                                 x) != tensor.data.begin() + static_cast<std::ptrdiff_t>(i);
+    };
+    tensor[i] = draw(stream, previous);
+    // A coarse grid may not hold enough different numbers; 64 tries, then a repeat is accepted.
+    for (int tries = 0; values.upstream && repeats(tensor[i]) && tries < 64; ++tries)
+      tensor[i] = draw(stream, previous);
+    previous = tensor[i];
+  }
+  return tensor;
+}
+
+oracles::Value draw_input(const InputSpec& spec, const std::map<std::string, std::size_t>& extents,
+                          Stream& stream) {
+  const Shape shape = shape_for(spec, extents);
+  if (const auto* values = std::get_if<RealValues>(&spec.values)) return draw_reals(shape, *values, stream);
+  const auto classes = extent_of(std::get<LabelValues>(spec.values).dimension, extents);
+  IndexTensor labels(shape);
+  for (auto& label : labels.data)
+    label = static_cast<std::int64_t>(stream.below(std::max<std::size_t>(classes, 1)));
+  return labels;
+}
+
+oracles::Value pinned_value(const fixtures::Literal& literal, bool labels) {
+  if (labels) {
+    IndexTensor tensor(literal.shape);
+    for (std::size_t i = 0; i < tensor.size(); ++i) tensor[i] = std::stoll(literal.numbers[i]);
+    return tensor;
+  }
+  Tensor<double> tensor(literal.shape);
+  for (std::size_t i = 0; i < tensor.size(); ++i) tensor[i] = oracles::nearest_double(literal.numbers[i]);
+  return tensor;
+}
+
+/// RapidCheck's lazy tree over `simpler_cases`.
+rc::Shrinkable<Case> shrink_tree(const Case& root, const std::vector<InputSpec>& inputs,
+                                 const std::map<std::string, fixtures::Dimension>& dimensions) {
+  return rc::shrinkable::shrinkRecur(root, [&](const Case& node) {
+    return rc::seq::fromContainer(simpler_cases(node, inputs, dimensions));
+  });
+}
+
+}  // namespace
+
+Generator::Generator(std::vector<InputSpec> inputs, std::map<std::string, fixtures::Dimension> dimensions,
+                     std::uint64_t seed)
+    : inputs_(std::move(inputs)), dimensions_(std::move(dimensions)), seed_(seed) {}
+
+Case Generator::draw(std::size_t index) const {
+  return complete({}, index);
+}
+
+Case Generator::complete(const fixtures::PinnedCase& pinned, std::size_t index) const {
+  Stream stream(seed_, index);
+  Case result;
+  result.pinned = pinned.note;
+  for (const auto& [name, range] : dimensions_)
+    result.extents[name] = range.low + stream.below(range.high - range.low + 1);
+  for (const InputSpec& spec : inputs_) {
+    const auto found = pinned.inputs.find(spec.name);
+    if (found == pinned.inputs.end()) continue;
+    for (std::size_t axis = 0; axis < spec.shape.size(); ++axis)
+      if (dimensions_.contains(spec.shape[axis]))
+        result.extents[spec.shape[axis]] = found->second.shape.at(axis);
+  }
+  for (const InputSpec& spec : inputs_) {
+    const auto found = pinned.inputs.find(spec.name);
+    result.inputs[spec.name] =
+        found != pinned.inputs.end()
+            ? pinned_value(found->second, std::holds_alternative<LabelValues>(spec.values))
+            : draw_input(spec, result.extents, stream);
+  }
+  return result;
+}
+
+Shrunk Generator::shrink(const Case& failing, const StillFails& still_fails, std::size_t budget) const {
+  Shrunk best{failing, 0, false};
+  auto node = shrink_tree(failing, inputs_, dimensions_);
+  for (bool descended = true; descended;) {
+    descended = false;
+    auto children = node.shrinks();
+    while (auto child = children.next()) {
+      if (best.tried >= budget) return best;
+      ++best.tried;
+      Case candidate = child->value();
+      if (!still_fails(candidate)) continue;
+      best.smallest = std::move(candidate);
+      best.changed = true;
+      node = *child;
+      descended = true;
+      break;
+    }
+  }
+  return best;
+}
+
+}  // namespace assay::properties

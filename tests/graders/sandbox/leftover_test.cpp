@@ -1,0 +1,117 @@
+/// After a box has ended, nothing of it lives and nothing of it lies around.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <fstream>
+#include <set>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "graders/sandbox/cgroup.hpp"
+#include "tests/graders/sandbox/boxes.hpp"
+
+namespace assay::graders {
+namespace {
+
+using namespace testing;
+namespace fs = std::filesystem;
+
+/// Processes whose program is the prober, whoever runs them; zombies are nobody's harm.
+int living_probers() {
+  int living = 0;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
+    std::ifstream file(entry.path() / "stat");
+    const std::string stat((std::istreambuf_iterator<char>(file)), {});
+    const bool prober = stat.find("(prog)") != std::string::npos || stat.find("(assay-probe)") != std::string::npos;
+    if (prober && stat.find(") Z") == std::string::npos) ++living;
+  }
+  return living;
+}
+
+bool all_gone_within(std::chrono::milliseconds patience) {
+  const auto deadline = Clock::now() + patience;
+  while (living_probers() != 0)
+    if (Clock::now() > deadline) return false;
+  return true;
+}
+
+/// The compile profile may fork, so it is where survivors could be made.
+BoxSpec forking(Scratch& scratch, const Sandbox& in, const std::string& mode) {
+  BoxSpec spec;
+  spec.profile = BoxProfile::compile;
+  spec.source = in.make_folder(scratch.path(), "sub", 0, false);
+  spec.output = in.make_folder(scratch.path(), "out", 0, true);
+  spec.readable = {{helpers(), "/probe"}};
+  spec.argv = {"/probe/assay-probe", mode};
+  spec.limits.wall = 500ms;
+  spec.limits.processes = 64;
+  return spec;
+}
+
+class Leftovers : public ::testing::TestWithParam<Tier> {
+ protected:
+  void SetUp() override {
+    in = sandbox_of(GetParam());
+    if (!in) GTEST_SKIP() << "no " << to_string(GetParam()) << " here";
+  }
+  std::unique_ptr<Sandbox> in;
+  Scratch scratch;
+};
+
+TEST_P(Leftovers, AForkBombIsOverWhenItsBoxIs) {
+  const BoxEnd end = in->start(forking(scratch, *in, "bomb")).wait();
+  EXPECT_TRUE(end.cause == EndCause::wall_limit || end.cause == EndCause::cpu_limit);
+  EXPECT_TRUE(all_gone_within(200ms));
+}
+
+TEST_P(Leftovers, ADaemonThatIgnoresSignalsEndsWithItsParent) {
+  const BoxEnd end = in->start(forking(scratch, *in, "orphan")).wait();
+  EXPECT_EQ(end.cause, EndCause::exited) << end.detail;
+  EXPECT_TRUE(all_gone_within(200ms));
+}
+
+TEST_P(Leftovers, ADroppedBoxIsKilled) {
+  { Box box = in->start(forking(scratch, *in, "bomb")); }
+  EXPECT_TRUE(all_gone_within(200ms));
+}
+
+TEST_P(Leftovers, ABoxDiesWithTheGrader) {
+  const pid_t grader = ::fork();
+  if (grader == 0) {
+    Box box = in->start(prober({"sleep"}));
+    ::raise(SIGKILL);
+  }
+  ASSERT_EQ(::waitpid(grader, nullptr, 0), grader);
+  EXPECT_TRUE(all_gone_within(500ms));
+}
+
+INSTANTIATE_TEST_SUITE_P(Tiers, Leftovers,
+                         ::testing::Values(Tier::s4_full, Tier::s3_namespaces, Tier::s2_no_namespaces, Tier::s1_same_user),
+                         [](const auto& info) { return to_string(info.param); });
+
+TEST(CgroupLeftovers, ADeadRunsGroupsAreRemovedByTheNext) {
+  if (!CgroupHome::find().limits()) GTEST_SKIP() << "no cgroup to write to";
+  const pid_t grader = ::fork();
+  if (grader == 0) {
+    CgroupHome home = CgroupHome::find();
+    Cgroup group = home.make(64 << 20, 8);
+    ::raise(SIGKILL);
+  }
+  ASSERT_EQ(::waitpid(grader, nullptr, 0), grader);
+  const auto left_by_it = [&] {
+    std::set<std::string> found;
+    std::error_code ignored;
+    for (const auto& entry : fs::recursive_directory_iterator("/sys/fs/cgroup", ignored))
+      if (entry.path().filename().string().starts_with("assay-" + std::to_string(grader) + "-")) found.insert(entry.path());
+    return found;
+  };
+  EXPECT_FALSE(left_by_it().empty());
+  CgroupHome::find();
+  EXPECT_TRUE(left_by_it().empty());
+}
+
+}  // namespace
+}  // namespace assay::graders

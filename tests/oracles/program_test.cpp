@@ -1,0 +1,119 @@
+#include "oracles/program.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "oracles/expected.hpp"
+
+namespace assay::oracles {
+namespace {
+
+using Outcome = ResultJudgement::Outcome;
+
+std::shared_ptr<const Program> parse(std::vector<std::string> statements, std::vector<std::string> inputs) {
+  return std::make_shared<const Program>(Program::parse(statements, inputs));
+}
+
+/// The message of the ProgramError, with its place in front.
+std::string complaint(std::vector<std::string> statements) {
+  try {
+    (void)parse(std::move(statements), {"X", "W", "b", "y"});
+  } catch (const ProgramError& error) {
+    return std::to_string(error.statement) + ":" + std::to_string(error.column) + " " + error.what();
+  }
+  return "no error";
+}
+
+TEST(Program, SaysWhereAndWhatAStatementLacks) {
+  EXPECT_EQ(complaint({"s = affine(X, W, b)", "t = sofmax(s)"}),
+            "1:5 there is no operation 'sofmax'; did you mean 'softmax'?");
+  EXPECT_EQ(complaint({"s = affine(X, W)"}), "0:5 affine takes 3 inputs (X, W, b), not 2");
+  EXPECT_EQ(complaint({"s = softmax(X, axes=0)"}),
+            "0:16 softmax has no attribute 'axes'; did you mean 'axis'?");
+  EXPECT_EQ(complaint({"s = softmax(Q)"}), "0:13 'Q' is not defined");
+  EXPECT_EQ(complaint({"s = softmax(X"}), "0:14 expected ')' before the end");
+  EXPECT_EQ(complaint({"s = softmax(X) extra"}), "0:16 unexpected 'e'; a statement is NAME = OPERATION(...)");
+  EXPECT_EQ(complaint({"a, b2 = softmax(X)"}), "0:9 this gives 1 value(s) for 2 name(s)");
+  EXPECT_EQ(complaint({"X = softmax(W)"}), "0:1 'X' is defined twice");
+  EXPECT_EQ(complaint({"7 = softmax(W)"}), "0:1 expected a result's name");
+}
+
+Bindings classifier() {
+  return {{"X", Tensor<double>({2, 2}, {1, 2, -1, 0.5})},
+          {"W", Tensor<double>({2, 2}, {1, 0, -1, 2})},
+          {"b", Tensor<double>({2}, {0.5, -0.5})},
+          {"y", IndexTensor({2}, {0, 1})},
+          {"G", Tensor<double>({2, 2}, {1, 2, 3, 4})}};
+}
+
+TEST(Program, ComposesOperationsAndTheirGradients) {
+  const auto program =
+      parse({"s = affine(X, W, b)", "dX, dW, db = gradient(s, [X, W, b], G)"}, {"X", "W", "b", "G"});
+  const Expected expected(program, {"s", "dX", "dW", "db"}, classifier(), FloatFormat::binary64, "2");
+  // By hand: s = X W + b; dX = G W^T; dW = X^T G; db = column sums of G.
+  EXPECT_EQ(expected.judge("s", Tensor<double>({2, 2}, {-0.5, 3.5, -1, 0.5})).outcome, Outcome::accepted);
+  EXPECT_EQ(expected.judge("dX", Tensor<double>({2, 2}, {1, 3, 3, 5})).outcome, Outcome::accepted);
+  EXPECT_EQ(expected.judge("dW", Tensor<double>({2, 2}, {-2, -2, 3.5, 6})).outcome, Outcome::accepted);
+  EXPECT_EQ(expected.judge("db", Tensor<double>({2}, {4, 6})).outcome, Outcome::accepted);
+  EXPECT_EQ(expected.judge("dW", Tensor<double>({2, 2}, {-2, 3.5, -2, 6})).outcome, Outcome::wrong)
+      << "transposed";
+  EXPECT_EQ(expected.judge("db", Tensor<double>({2}, {3, 4})).outcome, Outcome::wrong) << "last row only";
+}
+
+TEST(Program, AddsGradientsThatArriveOnTwoPaths) {
+  const auto program = parse({"s = add(X, X)", "d = gradient(s, [X], G)"}, {"X", "G"});
+  const Expected expected(program, {"d"}, classifier(), FloatFormat::binary64, "2");
+  EXPECT_EQ(expected.judge("d", Tensor<double>({2, 2}, {2, 4, 6, 8})).outcome, Outcome::accepted);
+  EXPECT_EQ(expected.judge("d", Tensor<double>({2, 2}, {1, 2, 3, 4})).outcome, Outcome::wrong);
+}
+
+TEST(Program, GivesZeroGradientToAnInputThatPlaysNoPart) {
+  const auto program = parse({"s = relu(X)", "d = gradient(s, [W], G)"}, {"X", "W", "G"});
+  const Expected expected(program, {"d"}, classifier(), FloatFormat::binary64, "2");
+  EXPECT_EQ(expected.judge("d", Tensor<double>({2, 2}, {0, 0, 0, 0})).outcome, Outcome::accepted);
+}
+
+TEST(Program, RefusesAGradientOfAMatrixWithoutAnUpstreamGradient) {
+  const auto program = parse({"s = relu(X)", "d = gradient(s, [X])"}, {"X"});
+  EXPECT_THROW(Expected(program, {"d"}, classifier(), FloatFormat::binary64, "2"), ShapeError);
+}
+
+TEST(Expected, RejectsNaNAndWrongShapesAndTellsTheWorstElement) {
+  const auto program = parse({"s = relu(X)"}, {"X"});
+  const Expected expected(program, {"s"}, classifier(), FloatFormat::binary64, "2");
+  EXPECT_EQ(expected.judge("s", Tensor<double>({2, 2}, {1, 2, 0, 0.5})).outcome, Outcome::accepted);
+  EXPECT_EQ(expected.judge("s", Tensor<double>({4}, {1, 2, 0, 0.5})).outcome, Outcome::wrong_shape);
+  const auto nan = expected.judge("s", Tensor<double>({2, 2}, {1, std::nan(""), 0, 0.5}));
+  EXPECT_EQ(nan.outcome, Outcome::not_finite);
+  EXPECT_EQ(nan.element, 1u);
+  EXPECT_FALSE(nan.ratio);
+  // ReLU is exact, so the allowance is nothing at all: one ulp is one too many.
+  const auto off = expected.judge("s", Tensor<double>({2, 2}, {1, std::nextafter(2.0, 3.0), 0, 0.5}));
+  EXPECT_EQ(off.outcome, Outcome::wrong);
+  EXPECT_EQ(off.error_ulps, 1.0);
+}
+
+TEST(Expected, TakesEverySubgradientAtAKinkAndNothingElse) {
+  const auto program = parse({"s = relu(X)", "d = gradient(s, [X], G)"}, {"X", "G"});
+  const Bindings at_zero{{"X", Tensor<double>({1}, {0})}, {"G", Tensor<double>({1}, {3})}};
+  const Expected expected(program, {"d"}, at_zero, FloatFormat::binary64, "2");
+  for (const double choice : {0.0, 1.5, 3.0})
+    EXPECT_EQ(expected.judge("d", Tensor<double>({1}, {choice})).outcome, Outcome::accepted) << choice;
+  for (const double outside : {-0.25, 3.25})
+    EXPECT_EQ(expected.judge("d", Tensor<double>({1}, {outside})).outcome, Outcome::wrong) << outside;
+}
+
+TEST(Instability, IsNamedByTheExceptionThatTheUnstableFormRaises) {
+  const auto program = parse({"l = logsumexp(z)"}, {"z"});
+  const auto kind = [&](std::vector<double> z) {
+    const Shape shape{z.size()};
+    return instability(*program, {{"z", Tensor<double>(shape, std::move(z))}}, "l");
+  };
+  EXPECT_EQ(kind({1000, 1}), Instability::overflow);
+  EXPECT_EQ(kind({-1000, -1000}), Instability::underflow);
+  EXPECT_EQ(kind({1, 2}), Instability::none);
+}
+
+}  // namespace
+}  // namespace assay::oracles
