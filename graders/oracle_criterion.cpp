@@ -262,6 +262,10 @@ class GroupRun {
         result.message =
             fmt::format("{} differs from the exact value on {} of {} cases", which, tally.failures, judged);
     }
+    if (!result.counterexample->confirmed)
+      result.message +=
+          "; none fails alone in a fresh process: the program keeps state between calls, or reads memory "
+          "that it never wrote";
   }
 
   /// The failing case made small, then run once more in a fresh process: state left by earlier calls, or

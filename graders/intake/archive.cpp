@@ -17,7 +17,9 @@
 namespace assay::graders {
 namespace {
 
-std::string shown(const std::string& path) { return displayable_line(path, 160); }
+std::string shown(const std::string& path) {
+  return displayable_line(path, 160);
+}
 
 class Unpacking {
  public:
@@ -117,7 +119,8 @@ bool is_archive(const std::filesystem::path& path) {
   std::string name = path.filename();
   for (char& c : name)
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return name.ends_with(".zip") || name.ends_with(".tar.gz") || name.ends_with(".tgz") || name.ends_with(".tar");
+  return name.ends_with(".zip") || name.ends_with(".tar.gz") || name.ends_with(".tgz") ||
+         name.ends_with(".tar");
 }
 
 }  // namespace assay::graders

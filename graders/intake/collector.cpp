@@ -23,7 +23,9 @@ std::string folded(std::string_view text) {
   return lower;
 }
 
-std::string base_name(std::string_view path) { return std::string(path.substr(path.rfind('/') + 1)); }
+std::string base_name(std::string_view path) {
+  return std::string(path.substr(path.rfind('/') + 1));
+}
 
 std::vector<std::string> components(std::string_view path) {
   std::vector<std::string> parts;
@@ -38,7 +40,8 @@ std::vector<std::string> components(std::string_view path) {
 template <std::size_t n>
 bool has_extension(std::string_view path, const std::array<std::string_view, n>& extensions) {
   const std::string lower = folded(path);
-  return std::ranges::any_of(extensions, [&](std::string_view e) { return lower.ends_with(e) && lower != e; });
+  return std::ranges::any_of(extensions,
+                             [&](std::string_view e) { return lower.ends_with(e) && lower != e; });
 }
 
 bool is_safe(std::string_view name) {
@@ -56,7 +59,9 @@ bool is_junk(const std::vector<std::string>& parts) {
   });
 }
 
-std::string shown(std::string_view path) { return displayable_line(path, 160); }
+std::string shown(std::string_view path) {
+  return displayable_line(path, 160);
+}
 
 }  // namespace
 
@@ -65,7 +70,8 @@ bool is_cpp_source(std::string_view path) {
 }
 
 bool is_cpp_file(std::string_view path) {
-  constexpr std::array<std::string_view, 8> headers{".hpp", ".h", ".hh", ".hxx", ".h++", ".ipp", ".inl", ".tpp"};
+  constexpr std::array<std::string_view, 8> headers{".hpp", ".h",   ".hh",  ".hxx",
+                                                    ".h++", ".ipp", ".inl", ".tpp"};
   return is_cpp_source(path) || has_extension(path, headers);
 }
 
@@ -91,7 +97,8 @@ bool Collector::wants(const std::string& path) {
   }
   if (std::ranges::any_of(parts, [](const std::string& p) { return p.size() > limits::name_bytes; }))
     refuse(fmt::format("the name '{}' is longer than {} bytes", shown(path), limits::name_bytes));
-  if (parts.size() > limits::depth) refuse(fmt::format("'{}' is nested deeper than {} folders", shown(path), limits::depth));
+  if (parts.size() > limits::depth)
+    refuse(fmt::format("'{}' is nested deeper than {} folders", shown(path), limits::depth));
   if (files_.size() >= limits::files) refuse(fmt::format("more than {} C++ files", limits::files));
   return ok();
 }
@@ -127,17 +134,21 @@ bool Collector::has_expected() const {
 void Collector::strip_wrapper() {
   while (!files_.empty() && !has_expected()) {
     const std::string top = files_.front().path.substr(0, files_.front().path.find('/') + 1);
-    if (top.empty() || !std::ranges::all_of(files_, [&](const Raw& f) { return f.path.starts_with(top); })) return;
+    if (top.empty() || !std::ranges::all_of(files_, [&](const Raw& f) { return f.path.starts_with(top); }))
+      return;
     for (Raw& file : files_) file.path.erase(0, top.size());
   }
 }
 
 void Collector::drop_given() {
   const auto is_given = [&](const Raw& f) {
-    return std::ranges::count(rules_.given, f.path) != 0 || std::ranges::count(rules_.given, base_name(f.path)) != 0;
+    return std::ranges::count(rules_.given, f.path) != 0 ||
+           std::ranges::count(rules_.given, base_name(f.path)) != 0;
   };
   for (const Raw& file : files_)
-    if (is_given(file)) notes_.push_back(fmt::format("'{}' is given by the course; the copy handed in is not used", shown(file.path)));
+    if (is_given(file))
+      notes_.push_back(
+          fmt::format("'{}' is given by the course; the copy handed in is not used", shown(file.path)));
   std::erase_if(files_, is_given);
 }
 
@@ -146,8 +157,10 @@ void Collector::refuse_duplicates() {
   for (const Raw& file : files_) {
     const auto [first, fresh] = seen.emplace(folded(file.path), file.path);
     if (fresh) continue;
-    if (first->second == file.path) refuse(fmt::format("'{}' is there twice", shown(file.path)));
-    else refuse(fmt::format("'{}' and '{}' differ only in case", shown(first->second), shown(file.path)));
+    if (first->second == file.path)
+      refuse(fmt::format("'{}' is there twice", shown(file.path)));
+    else
+      refuse(fmt::format("'{}' and '{}' differ only in case", shown(first->second), shown(file.path)));
   }
 }
 
@@ -158,15 +171,18 @@ void Collector::check_expected() {
     for (const Raw& file : files_)
       if (held.size() < 5) held.push_back(shown(file.path));
     if (files_.size() > held.size()) held.push_back(fmt::format("{} more", files_.size() - held.size()));
-    return refuse(files_.empty() ? fmt::format("no file {}: there is no C++ file at all", name)
-                                 : fmt::format("no file {}: what was handed in holds {}", name, fmt::join(held, ", ")));
+    return refuse(files_.empty()
+                      ? fmt::format("no file {}: there is no C++ file at all", name)
+                      : fmt::format("no file {}: what was handed in holds {}", name, fmt::join(held, ", ")));
   }
 }
 
-std::string Collector::safe_name(const Raw& file, std::size_t position, const std::vector<SubmissionFile>& taken) {
+std::string Collector::safe_name(const Raw& file, std::size_t position,
+                                 const std::vector<SubmissionFile>& taken) {
   const std::string base = base_name(file.path);
   const auto is_taken = [&](const std::string& name) {
-    return std::ranges::any_of(taken, [&](const SubmissionFile& f) { return folded(f.safe_name) == folded(name); });
+    return std::ranges::any_of(taken,
+                               [&](const SubmissionFile& f) { return folded(f.safe_name) == folded(name); });
   };
   if (is_safe(base) && !is_taken(base)) return base;
   std::string name = fmt::format("s{:04}{}", position, is_cpp_source(base) ? ".cpp" : ".hpp");
@@ -188,11 +204,13 @@ void Collector::finish(Submission& into) {
   std::string content;
   if (ok())
     for (std::size_t i = 0; i < files_.size(); ++i)
-      into.files.push_back({shown(files_[i].path), safe_name(files_[i], i + 1, into.files), std::move(files_[i].bytes)});
+      into.files.push_back(
+          {shown(files_[i].path), safe_name(files_[i], i + 1, into.files), std::move(files_[i].bytes)});
   std::ranges::sort(into.files, {}, &SubmissionFile::safe_name);
   for (const SubmissionFile& file : into.files)
     content += fmt::format("{} {}\n{}", file.safe_name, file.bytes.size(), file.bytes);
-  if (left_out_ > 10) notes_.push_back(fmt::format("{} more files that are no C++ were left out", left_out_ - 10));
+  if (left_out_ > 10)
+    notes_.push_back(fmt::format("{} more files that are no C++ were left out", left_out_ - 10));
   into.digest = sha256(ok() ? content : problem_);
   into.problem = problem_;
   into.notes = std::move(notes_);

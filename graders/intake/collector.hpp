@@ -1,4 +1,5 @@
-/// One submission while it is being read: every rule about names, sizes and numbers, whatever it is read from.
+/// One submission while it is being read: every rule about names, sizes and numbers, whatever it is read
+/// from.
 #pragma once
 
 #include <cstddef>

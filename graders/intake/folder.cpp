@@ -31,7 +31,8 @@ Fd open_beneath(int folder, const std::string& name, int flags) {
 
 std::vector<std::string> sorted_entries(int folder) {
   std::vector<std::string> names;
-  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)), ::closedir);
+  const std::unique_ptr<DIR, int (*)(DIR*)> stream(::fdopendir(::fcntl(folder, F_DUPFD_CLOEXEC, 0)),
+                                                   ::closedir);
   if (!stream) return names;
   while (const dirent* entry = ::readdir(stream.get())) {
     const std::string name = entry->d_name;
@@ -51,7 +52,8 @@ void read_level(int folder, const std::string& prefix, std::size_t depth, Collec
     if (::fstatat(folder, name.c_str(), &about, AT_SYMLINK_NOFOLLOW) != 0) continue;
     if (S_ISDIR(about.st_mode)) {
       if (depth >= intake_limits::depth)
-        return collector.refuse(fmt::format("'{}' is nested deeper than {} folders", displayable_line(path), intake_limits::depth));
+        return collector.refuse(fmt::format("'{}' is nested deeper than {} folders", displayable_line(path),
+                                            intake_limits::depth));
       const Fd below = open_beneath(folder, name, O_DIRECTORY);
       if (below) read_level(below.get(), path + "/", depth + 1, collector);
       continue;
@@ -63,8 +65,8 @@ void read_level(int folder, const std::string& prefix, std::size_t depth, Collec
 
 }  // namespace
 
-std::optional<std::string> read_regular_file(int folder, const std::string& name, const std::string& shown_path,
-                                             Collector& collector) {
+std::optional<std::string> read_regular_file(int folder, const std::string& name,
+                                             const std::string& shown_path, Collector& collector) {
   const std::string shown = displayable_line(shown_path, 160);
   const auto refused = [&](const std::string& why) {
     collector.refuse(fmt::format("'{}' {}", shown, why));

@@ -1,7 +1,7 @@
 /// Taking in what was handed in: files, folders and archives, all of them possibly hostile.
 ///
-/// Nothing here runs or compiles anything. Whatever is wrong with one submission is a sentence in its `problem`;
-/// the others are not touched by it.
+/// Nothing here runs or compiles anything. Whatever is wrong with one submission is a sentence in its
+/// `problem`; the others are not touched by it.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,8 @@ struct SubmissionFile {
 };
 
 struct Submission {
-  std::string id;  ///< from the file or folder name; safe as a file name, unique in the batch whatever the case
+  std::string
+      id;  ///< from the file or folder name; safe as a file name, unique in the batch whatever the case
   std::filesystem::path origin;
   std::vector<SubmissionFile> files;  ///< C++ sources and headers, sorted by safe_name; given files left out
   std::string digest;                 ///< SHA-256 over safe names and bytes
@@ -31,9 +32,9 @@ constexpr std::size_t files = 200, file_bytes = 1 << 20, total_bytes = 8 << 20, 
 constexpr std::size_t entries = 20'000, inflated_bytes = 64 << 20, inflated_per_byte = 100;
 }  // namespace intake_limits
 
-/// Reads submissions, sorted by id. A path is a file, a .zip, .tar, .tar.gz or .tgz, or a folder; a folder that directly
-/// holds an expected file or any C++ source is one submission, any other folder is a class whose visible entries
-/// are submissions. A single file stands for the one expected file, whatever its name.
+/// Reads submissions, sorted by id. A path is a file, a .zip, .tar, .tar.gz or .tgz, or a folder; a folder
+/// that directly holds an expected file or any C++ source is one submission, any other folder is a class
+/// whose visible entries are submissions. A single file stands for the one expected file, whatever its name.
 /// Throws std::runtime_error only where a path itself does not exist.
 std::vector<Submission> take_in(const std::vector<std::filesystem::path>& paths,
                                 const std::vector<std::string>& expected_files,

@@ -10,8 +10,8 @@
 namespace assay::graders {
 
 /// Reads one regular file that is no link and has one name only. Says why not in `collector`.
-std::optional<std::string> read_regular_file(int folder, const std::string& name, const std::string& shown_path,
-                                             Collector& collector);
+std::optional<std::string> read_regular_file(int folder, const std::string& name,
+                                             const std::string& shown_path, Collector& collector);
 
 void read_folder(const std::filesystem::path& folder, Collector& collector);
 

@@ -38,8 +38,8 @@ Json as_passed_or_not(const Json& criterion) {
   return kept;
 }
 
-/// The failing input without the expected value. The exact error would give it away (it is `got` plus or minus
-/// so many ulps), so only the power of ten of the ratio stays.
+/// The failing input without the expected value. The exact error would give it away (it is `got` plus or
+/// minus so many ulps), so only the power of ten of the ratio stays.
 Json as_input(Json criterion) {
   criterion.erase("worst_ratio");
   if (!find(criterion, "counterexample")) return criterion;
@@ -100,7 +100,8 @@ Json for_student(const Json& results, std::string_view submission_id) {
   out["criteria"] = Json::array();
   for (Json criterion : field(results, "criteria")) {
     for (const char* about_others : {"accepted", "graded"}) criterion.erase(about_others);
-    if (text(criterion, "visibility") == "hidden") criterion = only(criterion, {"id", "title", "kind", "points", "visibility"});
+    if (text(criterion, "visibility") == "hidden")
+      criterion = only(criterion, {"id", "title", "kind", "points", "visibility"});
     out["criteria"].push_back(std::move(criterion));
   }
   out["submissions"] = Json::array({std::move(shown)});

@@ -23,7 +23,8 @@ std::string score_sentence(const Json& results) {
   const auto mean = summary ? number(*summary, "mean") : std::nullopt;
   const auto median = summary ? number(*summary, "median") : std::nullopt;
   const Json& submissions = field(results, "submissions");
-  const auto graded = std::ranges::count_if(submissions, [](const Json& one) { return find(one, "score") != nullptr; });
+  const auto graded =
+      std::ranges::count_if(submissions, [](const Json& one) { return find(one, "score") != nullptr; });
   const auto coverage = fmt::format("{} of {} submissions graded", graded, submissions.size());
   if (!mean || !median) return coverage;
   return fmt::format("mean {}, median {} of {} points; {}", two_decimals(*mean), two_decimals(*median),
@@ -40,8 +41,8 @@ std::string hardest_sentence(const Json& results) {
       hardest = &criterion;
   }
   if (!hardest) return {};
-  return fmt::format("{}: {} of {} accepted", displayable_line(text(*hardest, "id")), count(*hardest, "accepted"),
-                     count(*hardest, "graded"));
+  return fmt::format("{}: {} of {} accepted", displayable_line(text(*hardest, "id")),
+                     count(*hardest, "accepted"), count(*hardest, "graded"));
 }
 
 }  // namespace
@@ -49,7 +50,8 @@ std::string hardest_sentence(const Json& results) {
 ClassView look_at_class(const Json& results) {
   ClassView view{score_sentence(results), hardest_sentence(results), {}, {}};
   for (const Json& submission : sorted_by_id(results, "submissions")) {
-    const bool failed = text(submission, "status") == "harness_error" || any_criterion(submission, Kind::harness);
+    const bool failed =
+        text(submission, "status") == "harness_error" || any_criterion(submission, Kind::harness);
     if (failed) view.harness_errors.emplace_back(submission);
     if (any_criterion(submission, Kind::person)) view.for_a_person.emplace_back(submission);
   }

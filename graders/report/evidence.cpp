@@ -16,8 +16,11 @@ std::string heading(const Json& counterexample) {
   const auto which = note.empty() ? fmt::format("case {}", count(counterexample, "case"))
                                   : fmt::format("case {}: {}", count(counterexample, "case"), note);
   const auto* confirmed = find(counterexample, "confirmed");
-  const auto doubt = confirmed && !flag(counterexample, "confirmed") ? "; it did not fail again when repeated" : "";
-  return fmt::format("{} ({}{})", flag(counterexample, "shrunk") ? "Smallest failing input found" : "Failing input", which, doubt);
+  const auto doubt =
+      confirmed && !flag(counterexample, "confirmed") ? "; it did not fail again when repeated" : "";
+  return fmt::format("{} ({}{})",
+                     flag(counterexample, "shrunk") ? "Smallest failing input found" : "Failing input", which,
+                     doubt);
 }
 
 std::string ulps(const std::optional<double>& value) {
@@ -26,7 +29,8 @@ std::string ulps(const std::optional<double>& value) {
 
 std::string ratio_sentence(const Json& counterexample) {
   const auto ratio = number(counterexample, "ratio");
-  if (ratio && flag(counterexample, "ratio_rounded")) return fmt::format("the error is about {} times the allowance", figure(*ratio));
+  if (ratio && flag(counterexample, "ratio_rounded"))
+    return fmt::format("the error is about {} times the allowance", figure(*ratio));
   return ratio ? fmt::format("the error is {} times the allowance", figure(*ratio)) : std::string{};
 }
 
@@ -40,8 +44,9 @@ std::string shape_sentence(const Json& counterexample) {
   const Json* got = find(counterexample, "got_shape");
   const Json* wanted = find(counterexample, "shape");
   if (!got || !wanted || *got == *wanted) return {};
-  return fmt::format("{} has shape {}, and should have {}", displayable_line(text_or_empty(counterexample, "result"), 60),
-                     shape_text(*got), shape_text(*wanted));
+  return fmt::format("{} has shape {}, and should have {}",
+                     displayable_line(text_or_empty(counterexample, "result"), 60), shape_text(*got),
+                     shape_text(*wanted));
 }
 
 }  // namespace
@@ -59,8 +64,10 @@ std::optional<Evidence> evidence_of(const Json& criterion) {
   evidence.expected = displayable_line(text_or_empty(*counterexample, "expected"), 80);
   if (const auto radius = text_or_empty(*counterexample, "expected_radius"); radius != "0")
     evidence.radius = displayable_line(radius, 20);
-  if (evidence.expected.empty()) evidence.digits.got_same = evidence.got;
-  else evidence.digits = split_digits(evidence.got, evidence.expected);
+  if (evidence.expected.empty())
+    evidence.digits.got_same = evidence.got;
+  else
+    evidence.digits = split_digits(evidence.got, evidence.expected);
   evidence.error = ulps(number(*counterexample, "error_ulps"));
   evidence.allowance = ulps(number(*counterexample, "allowance_ulps"));
   evidence.ratio = ratio_sentence(*counterexample);

@@ -16,7 +16,9 @@ namespace {
 
 constexpr std::size_t page_width = 80;
 
-std::string indented(const std::string& words, std::size_t indent) { return wrap(words, page_width, indent); }
+std::string indented(const std::string& words, std::size_t indent) {
+  return wrap(words, page_width, indent);
+}
 
 std::string matrix(const Slice& slice) {
   std::vector<std::size_t> widths(slice.rows.empty() ? 0 : slice.rows.front().size(), 1);
@@ -82,8 +84,8 @@ std::string reproduce(const Json& results, const Json& criterion) {
   const Json* counterexample = find(criterion, "counterexample");
   if (seed.empty() || !counterexample) return {};
   return fmt::format("assay grade {} SUBMISSION draws the same cases again: seed {}, case {} of criterion {}",
-                     displayable_line(text(assignment, "id")), displayable_line(seed, 40), count(*counterexample, "case"),
-                     displayable_line(text(criterion, "id")));
+                     displayable_line(text(assignment, "id")), displayable_line(seed, 40),
+                     count(*counterexample, "case"), displayable_line(text(criterion, "id")));
 }
 
 std::string criterion_text(const Json& results, const Json& submission, const Json& criterion, bool colour) {
@@ -92,13 +94,17 @@ std::string criterion_text(const Json& results, const Json& submission, const Js
   const auto head = fmt::format("{} / {}: {}", displayable_line(text(submission, "id")),
                                 displayable_line(text(criterion, "id")), verdict_text(criterion));
   const Json& points = field(criterion, "points");
-  const auto worth = points.is_null() ? fmt::format("no points given, worth {}", points_text(field(criterion, "max")))
-                                      : fmt::format("{} of {} points", points_text(points), points_text(field(criterion, "max")));
+  const auto worth =
+      points.is_null()
+          ? fmt::format("no points given, worth {}", points_text(field(criterion, "max")))
+          : fmt::format("{} of {} points", points_text(points), points_text(field(criterion, "max")));
   std::string out = paint(head, good ? "1;32" : "1", colour) + "\n";
   out += indented(fmt::format("{}; {}", displayable_line(text(declared, "title")), worth), 2);
-  if (const auto message = text_or_empty(criterion, "message"); !message.empty()) out += fmt::format("\n{}", indented(displayable(message), 2));
+  if (const auto message = text_or_empty(criterion, "message"); !message.empty())
+    out += fmt::format("\n{}", indented(displayable(message), 2));
   out += evidence_lines(criterion);
-  out += block("The program wrote on standard error", displayable(text_or_empty(criterion, "standard_error")));
+  out +=
+      block("The program wrote on standard error", displayable(text_or_empty(criterion, "standard_error")));
   if (!good) out += block("Look next", advice_for(criterion));
   return out + block("Again", reproduce(results, criterion));
 }
@@ -119,22 +125,25 @@ std::string compile_text(const Json& submission) {
 
 }  // namespace
 
-std::string explain_text(const Json& results, std::string_view submission, std::string_view criterion, bool colour) {
+std::string explain_text(const Json& results, std::string_view submission, std::string_view criterion,
+                         bool colour) {
   const Json& who = with_id(results, "submissions", submission, "submission");
   const Json& what = with_id(who, "criteria", criterion, "criterion");
-  return criterion_text(results, who, what, colour) + (words_for(text(what, "verdict")).kind == Kind::absent ? compile_text(who) : "");
+  return criterion_text(results, who, what, colour) +
+         (words_for(text(what, "verdict")).kind == Kind::absent ? compile_text(who) : "");
 }
 
 std::string student_text(const Json& results, std::string_view submission, bool colour) {
   const Json& who = with_id(results, "submissions", submission, "submission");
-  std::string out = fmt::format("{}  {}  {}\n\n", paint(displayable_line(text(who, "id")), "1", colour), score_text(who),
-                                worst_text(who));
+  std::string out = fmt::format("{}  {}  {}\n\n", paint(displayable_line(text(who, "id")), "1", colour),
+                                score_text(who), worst_text(who));
   for (const Json& criterion : field(who, "criteria"))
     out += fmt::format("  {} {}  {}  {}\n", mark(words_for(text(criterion, "verdict")).kind),
-                       left(displayable_line(text(criterion, "id")), 24), right(points_text(field(criterion, "points")), 5),
-                       verdict_text(criterion));
+                       left(displayable_line(text(criterion, "id")), 24),
+                       right(points_text(field(criterion, "points")), 5), verdict_text(criterion));
   if (const Json* hidden = find(who, "hidden_max"))
-    out += fmt::format("\nHidden criteria are worth {} more points; they are judged and not shown.\n", points_text(*hidden));
+    out += fmt::format("\nHidden criteria are worth {} more points; they are judged and not shown.\n",
+                       points_text(*hidden));
   out += compile_text(who);
   for (const Json& criterion : field(who, "criteria")) {
     const auto kind = words_for(text(criterion, "verdict")).kind;

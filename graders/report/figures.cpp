@@ -35,12 +35,16 @@ Decimal take_apart(std::string_view number) {
   return {digits, number.substr(e), std::min(digits.find('.'), digits.size())};
 }
 
-bool is_continuation(char byte) { return (static_cast<unsigned char>(byte) & 0xc0) == 0x80; }
+bool is_continuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
+}
 
 /// The longest prefix of `text` that fits into `width` columns, in bytes.
 std::size_t fitting_prefix(std::string_view text, std::size_t width) {
   std::size_t end = std::min(text.size(), 4 * width);
-  while (end > 0 && (columns(text.substr(0, end)) > width || (end < text.size() && is_continuation(text[end])))) --end;
+  while (end > 0 &&
+         (columns(text.substr(0, end)) > width || (end < text.size() && is_continuation(text[end]))))
+    --end;
   return end;
 }
 
@@ -52,7 +56,9 @@ std::string without_trailing_zeros(std::string digits) {
   return digits;
 }
 
-std::string two_decimals(double value) { return without_trailing_zeros(fmt::format("{:.2f}", value)); }
+std::string two_decimals(double value) {
+  return without_trailing_zeros(fmt::format("{:.2f}", value));
+}
 
 std::string points_text(const Json& points) {
   if (points.is_null()) return "-";
@@ -60,7 +66,8 @@ std::string points_text(const Json& points) {
   const mpz_class scaled = abs(value.get_num()) * 200 + value.get_den();
   const mpz_class cents = scaled / (2 * value.get_den());
   const mpz_class whole = cents / 100;
-  const auto digits = without_trailing_zeros(fmt::format("{}.{:02}", whole.get_str(), mpz_class(cents % 100).get_ui()));
+  const auto digits =
+      without_trailing_zeros(fmt::format("{}.{:02}", whole.get_str(), mpz_class(cents % 100).get_ui()));
   return fmt::format("{}{}", value < 0 && cents != 0 ? "-" : "", digits);
 }
 
@@ -93,7 +100,8 @@ std::string figure(double value) {
 std::string percent(std::size_t part, std::size_t whole) {
   if (whole == 0) return "-";
   const auto rounded = (200 * part + whole) / (2 * whole);
-  const auto honest = std::clamp(rounded, part > 0 ? std::size_t{1} : 0, part < whole ? std::size_t{99} : 100);
+  const auto honest =
+      std::clamp(rounded, part > 0 ? std::size_t{1} : 0, part < whole ? std::size_t{99} : 100);
   return fmt::format("{} %", honest);
 }
 
@@ -115,7 +123,8 @@ DigitSplit split_digits(std::string_view got, std::string_view expected) {
 }
 
 std::size_t columns(std::string_view text) {
-  const std::size_t field_width = text.size() + 1;  // fmt pads to a width in columns: what is missing is the padding
+  const std::size_t field_width =
+      text.size() + 1;  // fmt pads to a width in columns: what is missing is the padding
   return field_width - (fmt::format("{:<{}}", text, field_width).size() - text.size());
 }
 

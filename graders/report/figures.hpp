@@ -10,8 +10,8 @@
 
 namespace assay::graders::report {
 
-/// Points `{"exact": "11/2", ...}` rounded once to two decimals, half away from zero, no trailing zeros: "5.5".
-/// A null (not graded) is "-".
+/// Points `{"exact": "11/2", ...}` rounded once to two decimals, half away from zero, no trailing zeros:
+/// "5.5". A null (not graded) is "-".
 std::string points_text(const Json& points);
 
 /// "12.50" becomes "12.5", "3.00" becomes "3"; the text must hold a decimal point.
@@ -46,7 +46,8 @@ std::size_t columns(std::string_view text);
 std::string clip(std::string_view text, std::size_t width);
 std::string left(std::string_view text, std::size_t width);   ///< clipped, and padded on the right
 std::string right(std::string_view text, std::size_t width);  ///< clipped, and padded on the left
-/// Lines of at most `width` columns, each after `indent` blanks and with a newline; newlines in `text` are kept.
+/// Lines of at most `width` columns, each after `indent` blanks and with a newline; newlines in `text` are
+/// kept.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent = 0);
 
 /// Text, coloured where colour was asked for. `style` is an SGR code: "1", "31".

@@ -29,7 +29,8 @@ mustache::data to_mustache(const Json& view) {
 
 std::string render(const Json& results, Json view, const std::vector<JsonRef>& submissions) {
   Json sections = Json::array();
-  for (const Json& submission : submissions) sections.push_back(submission_view(results, submission, sections.size()));
+  for (const Json& submission : submissions)
+    sections.push_back(submission_view(results, submission, sections.size()));
   view["has_submissions"] = !sections.empty();
   view["submissions"] = std::move(sections);
   view["style"] = page_style;

@@ -19,7 +19,9 @@ void require_schema(const Json& results) {
 }
 
 /// A number with the fewest digits that give it back: fractions survive, whatever the locale.
-std::string shortest(double value) { return fmt::format("{}", value); }
+std::string shortest(double value) {
+  return fmt::format("{}", value);
+}
 
 std::string points_cell(const Json* points) {
   return points ? shortest(number(*points, "decimal").value_or(0)) : std::string{};
@@ -49,9 +51,10 @@ const Json* criterion_of(const Json& submission, const std::string& id) {
 }
 
 std::string csv_row(const Json& results, const Json& submission) {
-  std::string out = fmt::format("{},{},{},{},{},{}", csv_cell(text(submission, "id")), csv_cell(text(submission, "status")),
-                                points_cell(find(submission, "score")), points_cell(find(submission, "max")),
-                                percent_cell(submission), csv_cell(text(submission, "verdict")));
+  std::string out =
+      fmt::format("{},{},{},{},{},{}", csv_cell(text(submission, "id")), csv_cell(text(submission, "status")),
+                  points_cell(find(submission, "score")), points_cell(find(submission, "max")),
+                  percent_cell(submission), csv_cell(text(submission, "verdict")));
   for (const Json& declared : field(results, "criteria")) {
     const Json* criterion = criterion_of(submission, text(declared, "id"));
     out += fmt::format(",{},{}", criterion ? csv_cell(text(*criterion, "verdict")) : std::string{},
@@ -60,24 +63,29 @@ std::string csv_row(const Json& results, const Json& submission) {
   return out + "\r\n";
 }
 
-// --- Gradescope ---------------------------------------------------------------------------------------------
+// --- Gradescope
+// ---------------------------------------------------------------------------------------------
 
 /// The text beside one test. A hidden test is for instructors, so it says everything; any other says what its
 /// level allows.
-std::string test_output(const Json& staff, const Json& student, const Json& submission, const Json& declared) {
+std::string test_output(const Json& staff, const Json& student, const Json& submission,
+                        const Json& declared) {
   const bool hidden = text(declared, "visibility") == "hidden";
   return explain_text(hidden ? staff : student, text(submission, "id"), text(declared, "id"));
 }
 
-Json gradescope_test(const Json& declared, const Json& criterion, std::size_t number_in_list, const std::string& output) {
+Json gradescope_test(const Json& declared, const Json& criterion, std::size_t number_in_list,
+                     const std::string& output) {
   const auto verdict = text(criterion, "verdict");
-  Json test = {{"name", displayable_line(text(declared, "title"))},
-               {"number", fmt::format("{}", number_in_list)},
-               {"max_score", number(field(declared, "points"), "decimal").value_or(0)},
-               {"output", output},
-               {"output_format", "text"},
-               {"visibility", text(declared, "visibility") == "hidden" ? "hidden" : "visible"},
-               {"extra_data", {{"criterion", displayable_line(text(declared, "id"))}, {"verdict", displayable_line(verdict)}}}};
+  Json test = {
+      {"name", displayable_line(text(declared, "title"))},
+      {"number", fmt::format("{}", number_in_list)},
+      {"max_score", number(field(declared, "points"), "decimal").value_or(0)},
+      {"output", output},
+      {"output_format", "text"},
+      {"visibility", text(declared, "visibility") == "hidden" ? "hidden" : "visible"},
+      {"extra_data",
+       {{"criterion", displayable_line(text(declared, "id"))}, {"verdict", displayable_line(verdict)}}}};
   if (const Json* points = find(criterion, "points")) {
     test["score"] = number(*points, "decimal").value_or(0);
     test["status"] = verdict == "accepted" ? "passed" : "failed";
@@ -87,12 +95,14 @@ Json gradescope_test(const Json& declared, const Json& criterion, std::size_t nu
 
 std::string gradescope_message(const Json& submission) {
   if (!find(submission, "score"))
-    return "Not graded: the grader failed, not your submission. No mark is lost; the course staff will grade it again.";
+    return "Not graded: the grader failed, not your submission. No mark is lost; the course staff will grade "
+           "it again.";
   std::vector<JsonRef> waiting;
   for (const Json& criterion : field(submission, "criteria"))
     if (field(criterion, "points").is_null()) waiting.emplace_back(field(criterion, "max"));
   if (waiting.empty()) return {};
-  return fmt::format("{} points wait for a person to look and are not in the score yet.", points_text(sum_points(waiting)));
+  return fmt::format("{} points wait for a person to look and are not in the score yet.",
+                     points_text(sum_points(waiting)));
 }
 
 }  // namespace
@@ -110,7 +120,9 @@ Json parse_results(std::string_view text) {
   return results;
 }
 
-std::string to_text(const Json& document) { return document.dump(2, ' ', true, Json::error_handler_t::replace) + "\n"; }
+std::string to_text(const Json& document) {
+  return document.dump(2, ' ', true, Json::error_handler_t::replace) + "\n";
+}
 
 std::string class_csv(const Json& results) {
   std::string out = csv_header(results);
@@ -125,11 +137,17 @@ Json gradescope_json(const Json& results, std::string_view submission_id) {
   for (const Json& declared : field(results, "criteria")) {
     const Json* criterion = criterion_of(submission, text(declared, "id"));
     if (!criterion) continue;
-    tests.push_back(gradescope_test(declared, *criterion, tests.size() + 1, test_output(results, student, submission, declared)));
+    tests.push_back(gradescope_test(declared, *criterion, tests.size() + 1,
+                                    test_output(results, student, submission, declared)));
   }
-  Json out = {{"output_format", "text"}, {"visibility", "visible"}, {"tests", std::move(tests)},
-              {"extra_data", {{"assay", {{"schema", schema_id}, {"status", text(submission, "status")},
-                                         {"digest", displayable_line(text_or_empty(submission, "digest"))}}}}}};
+  Json out = {{"output_format", "text"},
+              {"visibility", "visible"},
+              {"tests", std::move(tests)},
+              {"extra_data",
+               {{"assay",
+                 {{"schema", schema_id},
+                  {"status", text(submission, "status")},
+                  {"digest", displayable_line(text_or_empty(submission, "digest"))}}}}}};
   if (const Json* score = find(submission, "score")) out["score"] = number(*score, "decimal").value_or(0);
   if (const auto message = gradescope_message(submission); !message.empty()) out["output"] = message;
   return out;

@@ -17,14 +17,22 @@ namespace {
 
 std::string glyph(Kind kind) {
   switch (kind) {
-    case Kind::good: return "\u2713";
-    case Kind::wrong: return "\u2715";
-    case Kind::unstable: return "\u2248";
-    case Kind::stopped: return "!";
-    case Kind::absent: return "\u2013";
-    case Kind::person: return "?";
-    case Kind::harness: return "H";
-    case Kind::hidden: return "\u00b7";
+    case Kind::good:
+      return "\u2713";
+    case Kind::wrong:
+      return "\u2715";
+    case Kind::unstable:
+      return "\u2248";
+    case Kind::stopped:
+      return "!";
+    case Kind::absent:
+      return "\u2013";
+    case Kind::person:
+      return "?";
+    case Kind::harness:
+      return "H";
+    case Kind::hidden:
+      return "\u00b7";
   }
   return "?";
 }
@@ -58,7 +66,8 @@ std::string histogram_label(const std::vector<std::size_t>& tenths) {
   std::vector<std::string> said;
   for (std::size_t i = 0; i < tenths.size(); ++i)
     if (tenths[i]) said.push_back(fmt::format("{} between {} and {} %", tenths[i], 10 * i, 10 * i + 10));
-  return said.empty() ? "No submission has a score" : fmt::format("Submissions by score: {}", fmt::join(said, ", "));
+  return said.empty() ? "No submission has a score"
+                      : fmt::format("Submissions by score: {}", fmt::join(said, ", "));
 }
 
 Json note(const char* label, const char* kind, const std::vector<JsonRef>& submissions, const Json& anchors) {
@@ -75,7 +84,8 @@ std::string about(const Json& criterion) {
   std::string out = fmt::format("{} {}", points, points == "1" ? "point" : "points");
   if (flag(criterion, "extreme")) out += ", extreme inputs";
   if (text(criterion, "visibility") == "hidden") out += ", hidden from students";
-  if (const auto aside = count(criterion, "set_aside")) out += fmt::format(", {} of {} cases set aside", aside, count(criterion, "cases"));
+  if (const auto aside = count(criterion, "set_aside"))
+    out += fmt::format(", {} of {} cases set aside", aside, count(criterion, "cases"));
   return out;
 }
 
@@ -87,7 +97,8 @@ Json criteria_view(const Json& results) {
   std::vector<Row> rows;
   for (const Json& criterion : field(results, "criteria")) {
     const auto accepted = count(criterion, "accepted"), graded = count(criterion, "graded");
-    rows.push_back({accepted, graded,
+    rows.push_back({accepted,
+                    graded,
                     {{"nr", fmt::format("{}", rows.size() + 1)},
                      {"name", displayable_line(text(criterion, "title"))},
                      {"about", about(criterion)},
@@ -96,7 +107,8 @@ Json criteria_view(const Json& results) {
                      {"accepted", fmt::format("{}", accepted)},
                      {"graded", fmt::format("{}", graded)}}});
   }
-  std::ranges::stable_sort(rows, [](const Row& a, const Row& b) { return a.accepted * b.graded < b.accepted * a.graded; });
+  std::ranges::stable_sort(
+      rows, [](const Row& a, const Row& b) { return a.accepted * b.graded < b.accepted * a.graded; });
   Json views = Json::array();
   for (auto& row : rows) views.push_back(std::move(row.view));
   return views;
@@ -105,9 +117,11 @@ Json criteria_view(const Json& results) {
 Json legend_view(const std::vector<JsonRef>& submissions) {
   std::set<Kind> used;
   for (const Json& submission : submissions)
-    for (const Json& criterion : field(submission, "criteria")) used.insert(words_for(text(criterion, "verdict")).kind);
+    for (const Json& criterion : field(submission, "criteria"))
+      used.insert(words_for(text(criterion, "verdict")).kind);
   Json legend = Json::array();
-  for (const Kind kind : used) legend.push_back({{"kind", to_string(kind)}, {"mark", glyph(kind)}, {"words", meaning(kind)}});
+  for (const Kind kind : used)
+    legend.push_back({{"kind", to_string(kind)}, {"mark", glyph(kind)}, {"words", meaning(kind)}});
   return legend;
 }
 
@@ -130,7 +144,9 @@ Json class_row(const Json& results, const Json& submission, std::size_t place) {
 
 }  // namespace
 
-std::string anchor(std::size_t place) { return fmt::format("s{}", place + 1); }
+std::string anchor(std::size_t place) {
+  return fmt::format("s{}", place + 1);
+}
 
 Json marks_view(const Json& results, const Json& submission) {
   Json marks = Json::array();
@@ -157,7 +173,8 @@ Json page_view(const Json& results) {
           {"digest", displayable_line(text_or_empty(assignment, "digest"))},
           {"seed", displayable_line(text_or_empty(assignment, "seed"))},
           {"slack", displayable_line(text_or_empty(assignment, "slack"))},
-          {"sandbox", displayable_line(text_or_empty(sandbox, "summary").empty() ? text(sandbox, "tier") : text(sandbox, "summary"))},
+          {"sandbox", displayable_line(text_or_empty(sandbox, "summary").empty() ? text(sandbox, "tier")
+                                                                                 : text(sandbox, "summary"))},
           {"compiler", toolchain ? displayable_line(text_or_empty(*toolchain, "compiler")) : ""},
           {"flags", toolchain ? joined(find(*toolchain, "flags")) : ""},
           {"generator", displayable_line(text(generator, "name") + " " + text(generator, "version"))}};
@@ -171,9 +188,11 @@ Json class_part_view(const Json& results) {
     rows.push_back(class_row(results, submission, rows.size()));
   }
   const auto view = look_at_class(results);
-  if (!view.for_a_person.empty()) notes.push_back(note("A person must look", "person", view.for_a_person, anchors));
+  if (!view.for_a_person.empty())
+    notes.push_back(note("A person must look", "person", view.for_a_person, anchors));
   if (!view.harness_errors.empty())
-    notes.push_back(note("Not graded because the grader failed (not counted)", "harness", view.harness_errors, anchors));
+    notes.push_back(
+        note("Not graded because the grader failed (not counted)", "harness", view.harness_errors, anchors));
   const auto tenths = score_histogram(results);
   return {{"scores", view.scores},
           {"bars", histogram_bars(tenths)},

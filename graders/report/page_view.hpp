@@ -1,5 +1,5 @@
-/// What the templates show, as plain JSON of texts, flags and lists; all student-made text is made visible here
-/// and escaped for HTML by the template engine (no template uses an unescaped tag).
+/// What the templates show, as plain JSON of texts, flags and lists; all student-made text is made visible
+/// here and escaped for HTML by the template engine (no template uses an unescaped tag).
 #pragma once
 
 #include "graders/report/fields.hpp"

@@ -23,15 +23,16 @@ nlohmann::json parse_results(std::string_view text);
 /// The document as text: two-space indent, ASCII only, a final newline.
 std::string to_text(const nlohmann::json& document);
 
-// --- for people ---------------------------------------------------------------------------------------------
+// --- for people
+// ---------------------------------------------------------------------------------------------
 
 /// The class at a glance: one row per submission, the criteria with their success rates, a summary.
 /// No line is wider than `width` columns (at least 60 are used).
 std::string terminal_table(const nlohmann::json& results, std::size_t width = 80, bool colour = false);
 
 /// One criterion of one submission: the failing input, the exact digits, what came back, error and allowance.
-std::string explain_text(const nlohmann::json& results, std::string_view submission, std::string_view criterion,
-                         bool colour = false);
+std::string explain_text(const nlohmann::json& results, std::string_view submission,
+                         std::string_view criterion, bool colour = false);
 
 /// One submission: its marks, then an explanation of every criterion that was not accepted.
 std::string student_text(const nlohmann::json& results, std::string_view submission, bool colour = false);
@@ -42,7 +43,8 @@ std::string class_html(const nlohmann::json& results);
 /// The same page for one submission, without the class.
 std::string student_html(const nlohmann::json& results, std::string_view submission);
 
-// --- for machines -------------------------------------------------------------------------------------------
+// --- for machines
+// -------------------------------------------------------------------------------------------
 
 /// Gradescope's results.json. Without any score (which Gradescope reports as a failed autograder) where the
 /// harness failed: nothing may turn that into a zero.
@@ -52,10 +54,11 @@ nlohmann::json gradescope_json(const nlohmann::json& results, std::string_view s
 /// criterion. Cells for what was not graded are empty.
 std::string class_csv(const nlohmann::json& results);
 
-// --- for whom -----------------------------------------------------------------------------------------------
+// --- for whom
+// -----------------------------------------------------------------------------------------------
 
-/// What this student may see: one submission, each criterion cut down to its visibility, and the scores summed
-/// over visible criteria only. Hidden criteria keep their title and what they are worth.
+/// What this student may see: one submission, each criterion cut down to its visibility, and the scores
+/// summed over visible criteria only. Hidden criteria keep their title and what they are worth.
 nlohmann::json for_student(const nlohmann::json& results, std::string_view submission);
 
 }  // namespace assay::graders::report

@@ -18,7 +18,8 @@ namespace {
 Json table_view(const ValueView& value, const Slice& slice) {
   Json rows = Json::array();
   for (std::size_t r = 0; r < slice.rows.size(); ++r)
-    rows.push_back({{"head", r < slice.row_heads.size() ? slice.row_heads[r] : ""}, {"cells", slice.rows[r]}});
+    rows.push_back(
+        {{"head", r < slice.row_heads.size() ? slice.row_heads[r] : ""}, {"cells", slice.rows[r]}});
   return {{"name", value.name},
           {"label", slice.label},
           {"type", value.kind},
@@ -33,9 +34,12 @@ Json input_view(const Json& input) {
   Json tables = Json::array();
   if (!value.scalar)
     for (const auto& slice : value.slices) tables.push_back(table_view(value, slice));
-  return {{"name", value.name}, {"type", value.kind},
-          {"exact", value.exact}, {"scalar", value.scalar && !value.slices.empty() ? value.slices[0].rows[0][0] : ""},
-          {"tables", std::move(tables)}, {"note", value.note}};
+  return {{"name", value.name},
+          {"type", value.kind},
+          {"exact", value.exact},
+          {"scalar", value.scalar && !value.slices.empty() ? value.slices[0].rows[0][0] : ""},
+          {"tables", std::move(tables)},
+          {"note", value.note}};
 }
 
 /// Position of a number of ulps on an axis of 360 units from 0.1 to 1e17, logarithmic.
@@ -45,7 +49,8 @@ std::string on_gauge(double ulps) {
 }
 
 void add_gauge(Json& view, const Json& counterexample) {
-  const auto error = number(counterexample, "error_ulps"), allowance = number(counterexample, "allowance_ulps");
+  const auto error = number(counterexample, "error_ulps"),
+             allowance = number(counterexample, "allowance_ulps");
   view["gauge"] = error && allowance && std::isfinite(*error);
   if (!view["gauge"].get<bool>()) return;
   view["error_x"] = on_gauge(*error);
@@ -78,7 +83,8 @@ Json evidence_view(const Json& criterion) {
 std::string worth(const Json& criterion) {
   const Json& points = field(criterion, "points");
   const auto max = points_text(field(criterion, "max"));
-  return points.is_null() ? fmt::format("no points given, worth {}", max) : fmt::format("{} of {} points", points_text(points), max);
+  return points.is_null() ? fmt::format("no points given, worth {}", max)
+                          : fmt::format("{} of {} points", points_text(points), max);
 }
 
 /// In a list the points earned are plain from its label.
@@ -123,10 +129,15 @@ Sorted sort_out(const Json& results, const Json& submission, const Json& marks) 
     const Json& mark = marks[place++];
     const auto verdict = text(criterion, "verdict");
     const Json item = {{"name", mark["name"]}, {"points", worth_in_list(criterion)}};
-    if (verdict == "accepted") out.accepted.push_back(item);
-    else if (verdict == "hidden") out.hidden.push_back(item);
-    else if (verdict == "did_not_compile" || (verdict == "harness_error" && text(submission, "status") == verdict)) out.not_run.push_back(item);
-    else out.findings.push_back(finding_view(results, criterion, mark));
+    if (verdict == "accepted")
+      out.accepted.push_back(item);
+    else if (verdict == "hidden")
+      out.hidden.push_back(item);
+    else if (verdict == "did_not_compile" ||
+             (verdict == "harness_error" && text(submission, "status") == verdict))
+      out.not_run.push_back(item);
+    else
+      out.findings.push_back(finding_view(results, criterion, mark));
   }
   say_advice_once(out.findings);
   return out;
@@ -140,7 +151,8 @@ Json submission_view(const Json& results, const Json& submission, std::size_t pl
   Json lists = Json::array();
   if (!sorted.not_run.empty()) lists.push_back(list_view("Not run", "absent", std::move(sorted.not_run)));
   if (!sorted.accepted.empty()) lists.push_back(list_view("Accepted", "good", std::move(sorted.accepted)));
-  if (!sorted.hidden.empty()) lists.push_back(list_view("Judged and hidden", "hidden", std::move(sorted.hidden)));
+  if (!sorted.hidden.empty())
+    lists.push_back(list_view("Judged and hidden", "hidden", std::move(sorted.hidden)));
   const Json* compile = find(submission, "compile");
   const Json* hidden_max = find(submission, "hidden_max");
   return {{"anchor", anchor(place)},

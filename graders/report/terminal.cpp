@@ -17,14 +17,22 @@ namespace {
 
 std::string_view colour_of(Kind kind) {
   switch (kind) {
-    case Kind::good: return "32";
-    case Kind::wrong: return "31";
-    case Kind::unstable: return "33";
-    case Kind::stopped: return "35";
-    case Kind::absent: return "31";
-    case Kind::person: return "36";
-    case Kind::harness: return "1;36";
-    case Kind::hidden: return "2";
+    case Kind::good:
+      return "32";
+    case Kind::wrong:
+      return "31";
+    case Kind::unstable:
+      return "33";
+    case Kind::stopped:
+      return "35";
+    case Kind::absent:
+      return "31";
+    case Kind::person:
+      return "36";
+    case Kind::harness:
+      return "1;36";
+    case Kind::hidden:
+      return "2";
   }
   return "0";
 }
@@ -37,7 +45,8 @@ struct Page {
 std::string heading(const Json& results, Page page) {
   const Json& assignment = field(results, "assignment");
   const auto title = displayable_line(text(assignment, "title"));
-  const auto right_side = fmt::format("sandbox {}", displayable_line(text(field(results, "sandbox"), "tier"), 20));
+  const auto right_side =
+      fmt::format("sandbox {}", displayable_line(text(field(results, "sandbox"), "tier"), 20));
   const auto room = page.width - columns(right_side) - 2;
   return paint(left(title, room), "1", page.colour) + "  " + right_side + "\n";
 }
@@ -71,14 +80,16 @@ std::string submission_rows(const Json& results, Page page) {
   const auto criteria = field(results, "criteria").size();
   const auto strip_width = std::clamp<std::size_t>(criteria, 8, page.width / 4);
   const auto words_width = page.width - id_width - score_width - strip_width - 6;
-  std::string out = paint(fmt::format("{}  {}  {}  {}\n", left("submission", id_width), right("score", score_width),
-                                      left(strip_heads(criteria), strip_width), "verdict"),
-                          "2", page.colour);
+  std::string out =
+      paint(fmt::format("{}  {}  {}  {}\n", left("submission", id_width), right("score", score_width),
+                        left(strip_heads(criteria), strip_width), "verdict"),
+            "2", page.colour);
   for (const Json& submission : submissions) {
     const auto kind = words_for(text(submission, "verdict")).kind;
-    out += fmt::format("{}  {}  {}  {}\n", left(displayable_line(text(submission, "id")), id_width),
-                       right(score_text(submission), score_width), strip(submission, strip_width, page.colour),
-                       paint(worst_text(submission, words_width), colour_of(kind), page.colour));
+    out +=
+        fmt::format("{}  {}  {}  {}\n", left(displayable_line(text(submission, "id")), id_width),
+                    right(score_text(submission), score_width), strip(submission, strip_width, page.colour),
+                    paint(worst_text(submission, words_width), colour_of(kind), page.colour));
   }
   return out;
 }
@@ -87,7 +98,8 @@ std::string submission_rows(const Json& results, Page page) {
 std::string legend(const Json& results, Page page) {
   std::set<Kind> used;
   for (const Json& submission : field(results, "submissions"))
-    for (const Json& criterion : field(submission, "criteria")) used.insert(words_for(text(criterion, "verdict")).kind);
+    for (const Json& criterion : field(submission, "criteria"))
+      used.insert(words_for(text(criterion, "verdict")).kind);
   std::string out, line;
   for (const Kind kind : used) {
     const auto entry = fmt::format("{} {}", mark(kind), meaning(kind));
@@ -103,10 +115,12 @@ std::string criterion_row(const Json& criterion, std::size_t number, std::size_t
   const auto rate = find(criterion, "graded") ? fmt::format("{}/{}", accepted, graded) : std::string{};
   constexpr std::size_t bar_width = 12;
   const auto filled = graded ? (accepted * bar_width + graded / 2) / graded : 0;
-  const auto bar = graded ? std::string(filled, '#') + std::string(bar_width - filled, '.') : std::string(bar_width, ' ');
+  const auto bar =
+      graded ? std::string(filled, '#') + std::string(bar_width - filled, '.') : std::string(bar_width, ' ');
   const auto title_width = page.width - 4 - id_width - bar_width - 20;
-  return fmt::format("{:>3} {}  {}  {}  {}  {}\n", number, left(displayable_line(text(criterion, "id")), id_width),
-                     left(displayable_line(text(criterion, "title")), title_width), bar, right(rate, 7), right(points, 5));
+  return fmt::format(
+      "{:>3} {}  {}  {}  {}  {}\n", number, left(displayable_line(text(criterion, "id")), id_width),
+      left(displayable_line(text(criterion, "title")), title_width), bar, right(rate, 7), right(points, 5));
 }
 
 std::string criteria_rows(const Json& results, Page page) {
@@ -115,10 +129,12 @@ std::string criteria_rows(const Json& results, Page page) {
     id_width = std::max(id_width, columns(displayable_line(text(criterion, "id"))));
   id_width = std::min<std::size_t>(id_width, 20);
   const auto title_width = page.width - 4 - id_width - 12 - 20;
-  std::string out = paint(fmt::format("    {}  {}  {}  {}  {}\n", left("criterion", id_width), left("", title_width),
-                                      left("", 12), right("passed", 7), right("worth", 5)),
-                          "2", page.colour);
-  for (const Json& criterion : field(results, "criteria")) out += criterion_row(criterion, ++number, id_width, page);
+  std::string out =
+      paint(fmt::format("    {}  {}  {}  {}  {}\n", left("criterion", id_width), left("", title_width),
+                        left("", 12), right("passed", 7), right("worth", 5)),
+            "2", page.colour);
+  for (const Json& criterion : field(results, "criteria"))
+    out += criterion_row(criterion, ++number, id_width, page);
   return out;
 }
 
@@ -140,8 +156,10 @@ std::string summary(const Json& results, Page page) {
   if (!view.hardest.empty()) out += labelled("hardest", view.hardest, page);
   if (!view.for_a_person.empty()) out += labelled("for a person", names(view.for_a_person), page);
   if (!view.harness_errors.empty())
-    out += labelled("not graded", fmt::format("{} (the grader failed; no mark is lost: grade again)",
-                                              names(view.harness_errors)), page);
+    out += labelled(
+        "not graded",
+        fmt::format("{} (the grader failed; no mark is lost: grade again)", names(view.harness_errors)),
+        page);
   return out;
 }
 
@@ -149,8 +167,8 @@ std::string summary(const Json& results, Page page) {
 
 std::string terminal_table(const Json& results, std::size_t width, bool colour) {
   const Page page{std::max<std::size_t>(width, 60), colour};
-  return heading(results, page) + "\n" + submission_rows(results, page) + "\n" + legend(results, page) + "\n" +
-         criteria_rows(results, page) + "\n" + summary(results, page);
+  return heading(results, page) + "\n" + submission_rows(results, page) + "\n" + legend(results, page) +
+         "\n" + criteria_rows(results, page) + "\n" + summary(results, page);
 }
 
 }  // namespace assay::graders::report

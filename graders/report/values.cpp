@@ -17,7 +17,8 @@ constexpr std::size_t most_rows = 12, most_columns = 10, most_slices = 6;
 std::vector<std::size_t> shape_of(const Json& value) {
   std::vector<std::size_t> shape;
   for (const Json& extent : field(value, "shape"))
-    shape.push_back(extent.is_number_integer() && extent.get<std::int64_t>() > 0 ? extent.get<std::size_t>() : 0);
+    shape.push_back(extent.is_number_integer() && extent.get<std::int64_t>() > 0 ? extent.get<std::size_t>()
+                                                                                 : 0);
   return shape;
 }
 
@@ -45,7 +46,8 @@ std::string slice_label(const std::string& name, std::span<const std::size_t> le
 }
 
 /// Rows of one matrix that starts at `from` in the flat, row-major values.
-Slice slice_at(const std::vector<std::string>& values, std::size_t from, std::size_t rows, std::size_t columns) {
+Slice slice_at(const std::vector<std::string>& values, std::size_t from, std::size_t rows,
+               std::size_t columns) {
   Slice slice;
   for (std::size_t r = 0; r < std::min(rows, most_rows); ++r) {
     auto& row = slice.rows.emplace_back();
@@ -73,7 +75,8 @@ ValueView lay_out(const Json& value) {
   view.name = displayable_line(text(value, "name"), 60);
   view.kind = kind_of(value, shape);
   view.scalar = shape.empty();
-  if (const auto exact = texts(value, "exact"); view.scalar && exact.size() == 1 && exact != values) view.exact = exact[0];
+  if (const auto exact = texts(value, "exact"); view.scalar && exact.size() == 1 && exact != values)
+    view.exact = exact[0];
   const std::size_t width = shape.empty() ? 1 : shape.back();
   const std::size_t height = shape.size() < 2 ? 1 : shape[shape.size() - 2];
   const std::span<const std::size_t> leading{shape.data(), shape.size() < 3 ? 0 : shape.size() - 2};
@@ -91,8 +94,9 @@ ValueView lay_out(const Json& value) {
     view.slices.push_back(std::move(slice));
   }
   if (height > most_rows || width > most_columns || slices > most_slices)
-    view.note = fmt::format("only the first {} rows, {} columns and {} matrices are shown; results.json has all of them",
-                            most_rows, most_columns, most_slices);
+    view.note = fmt::format(
+        "only the first {} rows, {} columns and {} matrices are shown; results.json has all of them",
+        most_rows, most_columns, most_slices);
   return view;
 }
 

@@ -1,4 +1,5 @@
-/// The values of one input, laid out for people: a scalar, a row, a matrix, or the matrices of a larger tensor.
+/// The values of one input, laid out for people: a scalar, a row, a matrix, or the matrices of a larger
+/// tensor.
 #pragma once
 
 #include <string>
@@ -10,7 +11,7 @@ namespace assay::graders::report {
 
 /// One matrix of a tensor; every other shape is a special case. Long rows and columns end in "...".
 struct Slice {
-  std::string label;  ///< "X[0, :, :]"; empty where there is only one
+  std::string label;               ///< "X[0, :, :]"; empty where there is only one
   std::vector<std::string> heads;  ///< of the columns: "0", "1", ... ; empty below two dimensions
   std::vector<std::string> row_heads;
   std::vector<std::vector<std::string>> rows;

@@ -22,7 +22,8 @@ constexpr auto all = std::to_array<VerdictWords>({
      "Work the failing input out by hand: it is the smallest one found. Compare sign, scale factor and which "
      "axis is summed."},
     {"not_accepted", Kind::wrong, "not accepted", "This criterion shows only whether it was accepted."},
-    {"wrong_shape", Kind::wrong, "wrong shape", "Compare the shape returned with the one the assignment gives."},
+    {"wrong_shape", Kind::wrong, "wrong shape",
+     "Compare the shape returned with the one the assignment gives."},
     {"not_finite", Kind::wrong, "not finite",
      "The exact value is finite: look for a division by zero, a logarithm of zero, or an exponential that "
      "overflows."},
@@ -35,13 +36,15 @@ constexpr auto all = std::to_array<VerdictWords>({
     {"timed_out", Kind::stopped, "timed out",
      "Look for a loop whose condition never fails on this input, or for work that grows too fast."},
     {"crashed", Kind::stopped, "crashed",
-     "Check every index against the size of what it indexes; then run the input under -fsanitize=address,undefined."},
+     "Check every index against the size of what it indexes; then run the input under "
+     "-fsanitize=address,undefined."},
     {"forbidden_call", Kind::stopped, "forbidden call",
      "The program asked the system for something that a calculation does not need (a file, a process, the "
      "network)."},
     {"protocol_error", Kind::stopped, "no valid reply",
      "The function must return to its caller: no exit, no writing to the grader's channels."},
-    {"did_not_compile", Kind::absent, "did not compile", "Start with the first error: later ones often follow from it."},
+    {"did_not_compile", Kind::absent, "did not compile",
+     "Start with the first error: later ones often follow from it."},
     {"cannot_tell", Kind::person, "cannot tell",
      "A person must look: the case could not be decided at the highest precision."},
     {"harness_error", Kind::harness, "grader failed",
@@ -60,47 +63,73 @@ std::string first_that_fits(const std::vector<std::string>& longest_first, std::
 
 std::string_view to_string(Kind kind) {
   switch (kind) {
-    case Kind::good: return "good";
-    case Kind::wrong: return "wrong";
-    case Kind::unstable: return "unstable";
-    case Kind::stopped: return "stopped";
-    case Kind::absent: return "absent";
-    case Kind::person: return "person";
-    case Kind::harness: return "harness";
-    case Kind::hidden: return "hidden";
+    case Kind::good:
+      return "good";
+    case Kind::wrong:
+      return "wrong";
+    case Kind::unstable:
+      return "unstable";
+    case Kind::stopped:
+      return "stopped";
+    case Kind::absent:
+      return "absent";
+    case Kind::person:
+      return "person";
+    case Kind::harness:
+      return "harness";
+    case Kind::hidden:
+      return "hidden";
   }
   return "person";
 }
 
 char mark(Kind kind) {
   switch (kind) {
-    case Kind::good: return '+';
-    case Kind::wrong: return 'x';
-    case Kind::unstable: return '~';
-    case Kind::stopped: return '!';
-    case Kind::absent: return '-';
-    case Kind::person: return '?';
-    case Kind::harness: return 'H';
-    case Kind::hidden: return '.';
+    case Kind::good:
+      return '+';
+    case Kind::wrong:
+      return 'x';
+    case Kind::unstable:
+      return '~';
+    case Kind::stopped:
+      return '!';
+    case Kind::absent:
+      return '-';
+    case Kind::person:
+      return '?';
+    case Kind::harness:
+      return 'H';
+    case Kind::hidden:
+      return '.';
   }
   return '?';
 }
 
 std::string_view meaning(Kind kind) {
   switch (kind) {
-    case Kind::good: return "accepted";
-    case Kind::wrong: return "wrong";
-    case Kind::unstable: return "unstable";
-    case Kind::stopped: return "crashed or stopped";
-    case Kind::absent: return "nothing to run";
-    case Kind::person: return "a person must look";
-    case Kind::harness: return "grader failed";
-    case Kind::hidden: return "hidden";
+    case Kind::good:
+      return "accepted";
+    case Kind::wrong:
+      return "wrong";
+    case Kind::unstable:
+      return "unstable";
+    case Kind::stopped:
+      return "crashed or stopped";
+    case Kind::absent:
+      return "nothing to run";
+    case Kind::person:
+      return "a person must look";
+    case Kind::harness:
+      return "grader failed";
+    case Kind::hidden:
+      return "hidden";
   }
   return "";
 }
 
-std::span<const VerdictWords> verdicts() { return all; }
+std::span<const VerdictWords> verdicts() {
+  return all;
+}
 
 const VerdictWords& words_for(std::string_view verdict) {
   const auto found = std::ranges::find(all, verdict, &VerdictWords::id);
@@ -138,7 +167,8 @@ std::string worst_text(const Json& submission, std::size_t width) {
   const auto detailed = verdict_text(where.front());
   const auto place = fmt::format(": {}", displayable_line(text(where.front(), "id")));
   const auto others = where.size() > 1 ? fmt::format(" and {} more", where.size() - 1) : std::string{};
-  if (where.size() == criteria.size() && where.size() > 1) return first_that_fits({detailed + ", everywhere", detailed}, width);
+  if (where.size() == criteria.size() && where.size() > 1)
+    return first_that_fits({detailed + ", everywhere", detailed}, width);
   return first_that_fits({detailed + place + others, words + place + others, words + place}, width);
 }
 

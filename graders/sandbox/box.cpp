@@ -25,7 +25,8 @@ using std::chrono::duration_cast, std::chrono::microseconds, std::chrono::millis
 /// How often limits are looked at while nothing else happens; a limit is overrun by this much at most.
 constexpr milliseconds look_interval = 20ms;
 
-/// A write to a pipe nobody reads raises SIGPIPE; it is kept from this thread, and taken back if we raised it.
+/// A write to a pipe nobody reads raises SIGPIPE; it is kept from this thread, and taken back if we raised
+/// it.
 ssize_t quiet_write(int fd, const void* bytes, std::size_t size) {
   sigset_t pipe_signal, before, pending;
   sigemptyset(&pipe_signal);
@@ -44,20 +45,26 @@ ssize_t quiet_write(int fd, const void* bytes, std::size_t size) {
   return written;
 }
 
-bool would_block() { return errno == EAGAIN || errno == EWOULDBLOCK; }
+bool would_block() {
+  return errno == EAGAIN || errno == EWOULDBLOCK;
+}
 
 }  // namespace
 
-// --- Watching ------------------------------------------------------------------------------------------------
+// --- Watching
+// ------------------------------------------------------------------------------------------------
 
 void BoxState::drain(Fd& pipe, Capture& into) {
   std::array<char, 16384> buffer{};
   // A bounded number of rounds: a program that never stops printing must not hold up the limits.
   for (int round = 0; pipe && round < 16; ++round) {
     const ssize_t n = ::read(pipe.get(), buffer.data(), buffer.size());
-    if (n > 0) into.add({buffer.data(), static_cast<std::size_t>(n)});
-    else if (n == 0) pipe.reset();
-    else if (errno != EINTR) return;
+    if (n > 0)
+      into.add({buffer.data(), static_cast<std::size_t>(n)});
+    else if (n == 0)
+      pipe.reset();
+    else if (errno != EINTR)
+      return;
   }
 }
 
@@ -65,9 +72,12 @@ void BoxState::drain_replies() {
   std::array<char, 16384> buffer{};
   for (int round = 0; replies && round < 16; ++round) {
     const ssize_t n = ::read(replies.get(), buffer.data(), buffer.size());
-    if (n > 0) unread += static_cast<std::uint64_t>(n);
-    else if (n == 0) replies.reset();
-    else if (errno != EINTR) return;
+    if (n > 0)
+      unread += static_cast<std::uint64_t>(n);
+    else if (n == 0)
+      replies.reset();
+    else if (errno != EINTR)
+      return;
   }
 }
 
@@ -102,7 +112,8 @@ void BoxState::read_status() {
 
 microseconds BoxState::cpu_now() const {
   if (ending && !group.active()) return ending->cpu;
-  const microseconds now = group.cpu().value_or(process.id() >= 0 ? tree_cpu(process.id()) : cpu_seen + cpu_before);
+  const microseconds now =
+      group.cpu().value_or(process.id() >= 0 ? tree_cpu(process.id()) : cpu_seen + cpu_before);
   return std::max(cpu_seen, now - cpu_before);
 }
 
@@ -118,10 +129,8 @@ void BoxState::hold_limits() {
 }
 
 void BoxState::pump(int fd, short events, Clock::time_point until) {
-  std::array<pollfd, 4> watched{{{fd, events, 0},
-                                 {status.get(), POLLIN, 0},
-                                 {output.get(), POLLIN, 0},
-                                 {error.get(), POLLIN, 0}}};
+  std::array<pollfd, 4> watched{
+      {{fd, events, 0}, {status.get(), POLLIN, 0}, {output.get(), POLLIN, 0}, {error.get(), POLLIN, 0}}};
   if (!over()) {
     const auto wake = std::min(until, Clock::now() + look_interval);
     const auto left = std::max(0ms, std::chrono::ceil<milliseconds>(wake - Clock::now()));
@@ -133,14 +142,17 @@ void BoxState::pump(int fd, short events, Clock::time_point until) {
   hold_limits();
 }
 
-// --- ProgramEnd --------------------------------------------------------------------------------------------------
+// --- ProgramEnd
+// --------------------------------------------------------------------------------------------------
 
 void BoxState::send_kill() const {
   if (has_namespaces) {
     group.kill();
     // Process 1 first: bubblewrap then ends by itself, after everything inside has.
-    if (first_process) signal_handle(first_process, SIGKILL);
-    else process.signal(SIGKILL);
+    if (first_process)
+      signal_handle(first_process, SIGKILL);
+    else
+      process.signal(SIGKILL);
   } else {
     // assay-box kills and reaps its whole tree; to kill it first would set its orphans free.
     process.signal(SIGTERM);
@@ -197,8 +209,10 @@ void BoxState::judge(BoxEnd& result) const {
     if (*stopped != EndCause::killed && out_of_memory) result.cause = EndCause::memory_limit;
   } else if (ending) {
     result.cause = cause_of(*ending, result.cpu);
-    if (WIFSIGNALED(ending->status)) result.signal = WTERMSIG(ending->status);
-    else result.exit_code = WEXITSTATUS(ending->status);
+    if (WIFSIGNALED(ending->status))
+      result.signal = WTERMSIG(ending->status);
+    else
+      result.exit_code = WEXITSTATUS(ending->status);
     const bool flooded = output_seen.total() + error_seen.total() > limits.output_bytes;
     if (flooded && result.cause == EndCause::exited) result.cause = EndCause::output_limit;
   } else if (started && out_of_memory) {
@@ -236,7 +250,8 @@ const BoxEnd& BoxState::finish() {
   return *end;
 }
 
-// --- The public face -----------------------------------------------------------------------------------------
+// --- The public face
+// -----------------------------------------------------------------------------------------
 
 Box::Box(std::unique_ptr<BoxState> state) : state_(std::move(state)) {}
 Box::Box(Box&&) noexcept = default;
@@ -257,13 +272,20 @@ IoStatus Box::write(std::span<const std::byte> bytes, Clock::time_point deadline
     if (box.stopped == EndCause::output_limit) return IoStatus::output_limit;
     if (!box.requests || box.stopped || box.end) return IoStatus::closed;
     const ssize_t n = quiet_write(box.requests.get(), bytes.data(), bytes.size());
-    if (n > 0) bytes = bytes.subspan(static_cast<std::size_t>(n));
-    else if (n < 0 && errno == EPIPE) return IoStatus::closed;
-    else if (n < 0 && !would_block() && errno != EINTR) return IoStatus::closed;
-    else if (interrupted()) return IoStatus::interrupted;
-    else if (Clock::now() >= deadline) return IoStatus::timed_out;
-    else if (box.over()) return IoStatus::closed;
-    else box.pump(box.requests.get(), POLLOUT, deadline);
+    if (n > 0)
+      bytes = bytes.subspan(static_cast<std::size_t>(n));
+    else if (n < 0 && errno == EPIPE)
+      return IoStatus::closed;
+    else if (n < 0 && !would_block() && errno != EINTR)
+      return IoStatus::closed;
+    else if (interrupted())
+      return IoStatus::interrupted;
+    else if (Clock::now() >= deadline)
+      return IoStatus::timed_out;
+    else if (box.over())
+      return IoStatus::closed;
+    else
+      box.pump(box.requests.get(), POLLOUT, deadline);
   }
 }
 
@@ -275,13 +297,20 @@ IoStatus Box::read(std::span<std::byte> bytes, Clock::time_point deadline) {
     if (!box.replies || box.stopped || box.end) return IoStatus::closed;
     const bool was_over = box.over();
     const ssize_t n = ::read(box.replies.get(), bytes.data(), bytes.size());
-    if (n > 0) bytes = bytes.subspan(static_cast<std::size_t>(n));
-    else if (n == 0) return IoStatus::closed;
-    else if (!would_block() && errno != EINTR) return IoStatus::closed;
-    else if (interrupted()) return IoStatus::interrupted;
-    else if (Clock::now() >= deadline) return IoStatus::timed_out;
-    else if (was_over) return IoStatus::closed;
-    else box.pump(box.replies.get(), POLLIN, deadline);
+    if (n > 0)
+      bytes = bytes.subspan(static_cast<std::size_t>(n));
+    else if (n == 0)
+      return IoStatus::closed;
+    else if (!would_block() && errno != EINTR)
+      return IoStatus::closed;
+    else if (interrupted())
+      return IoStatus::interrupted;
+    else if (Clock::now() >= deadline)
+      return IoStatus::timed_out;
+    else if (was_over)
+      return IoStatus::closed;
+    else
+      box.pump(box.replies.get(), POLLIN, deadline);
   }
 }
 
@@ -291,9 +320,13 @@ bool Box::has_unread_bytes() {
   return ::poll(&waiting, 1, 0) == 1 && (waiting.revents & POLLIN) != 0;
 }
 
-microseconds Box::cpu_used() const { return state_->end ? state_->end->cpu : state_->cpu_now(); }
+microseconds Box::cpu_used() const {
+  return state_->end ? state_->end->cpu : state_->cpu_now();
+}
 
-void Box::close_requests() { state_->requests.reset(); }
+void Box::close_requests() {
+  state_->requests.reset();
+}
 
 BoxEnd Box::wait() {
   BoxState& box = *state_;

@@ -93,8 +93,9 @@ struct BoxEnd {
 
 struct BoxState;
 
-/// A running box. Requests go to its fd 3, replies come from its fd 4; stdin is empty, stdout and stderr are
-/// drained into capped buffers meanwhile. The destructor kills everything that is left.
+/// A running box, which does not outlive the thread that started it. Requests go to its fd 3, replies come
+/// from its fd 4; stdin is empty, stdout and stderr are drained into capped buffers meanwhile. The destructor
+/// kills everything that is left.
 class Box {
  public:
   explicit Box(std::unique_ptr<BoxState> state);  ///< by Sandbox::start

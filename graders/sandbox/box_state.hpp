@@ -26,7 +26,7 @@ struct BoxState {
 
   BoxLimits limits;
   bool has_namespaces = false;
-  long user = -1;  ///< the slot's user, -1: the caller
+  long user = -1;       ///< the slot's user, -1: the caller
   std::string sweeper;  ///< path of assay-box
 
   Process process;   ///< bubblewrap, or assay-box itself where there are no namespaces
@@ -47,7 +47,8 @@ struct BoxState {
   std::uint64_t unread = 0;
   std::optional<BoxEnd> end;
 
-  /// Waits until `fd` (if any) is ready, something ends, or `until`; drains, reads the status, holds the limits.
+  /// Waits until `fd` (if any) is ready, something ends, or `until`; drains, reads the status, holds the
+  /// limits.
   void pump(int fd, short events, Clock::time_point until);
   void drain_replies();
   bool over() const { return ending.has_value() || stopped.has_value() || !status; }

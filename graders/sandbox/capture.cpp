@@ -16,8 +16,10 @@ void Capture::add(std::string_view bytes) {
 
 std::string Capture::text() const {
   if (tail_.size() <= tail_size && head_.size() + tail_.size() == total_) return head_ + tail_;
-  const std::string_view end = std::string_view(tail_).substr(tail_.size() - std::min(tail_size, tail_.size()));
-  return head_ + fmt::format("\n[{} bytes left out]\n", total_ - head_.size() - end.size()) + std::string(end);
+  const std::string_view end =
+      std::string_view(tail_).substr(tail_.size() - std::min(tail_size, tail_.size()));
+  return head_ + fmt::format("\n[{} bytes left out]\n", total_ - head_.size() - end.size()) +
+         std::string(end);
 }
 
 }  // namespace assay::graders

@@ -32,7 +32,9 @@ std::string start_time(const std::string& pid) {
   return field;
 }
 
-bool holds_processes(const fs::path& folder) { return !read_small_file(folder / "cgroup.procs").empty(); }
+bool holds_processes(const fs::path& folder) {
+  return !read_small_file(folder / "cgroup.procs").empty();
+}
 
 void kill_folder(const fs::path& folder) {
   if (write_small_file(folder / "cgroup.kill", "1")) return;
@@ -52,10 +54,8 @@ void remove_folder(const fs::path& folder) {
 void remove_tree(const fs::path& home) {
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(home, ignored))
-    if (entry.is_directory(ignored)) {
-      kill_folder(entry.path());
-      remove_folder(entry.path());
-    }
+    if (entry.is_directory(ignored)) remove_tree(entry.path());
+  kill_folder(home);
   remove_folder(home);
 }
 
@@ -145,6 +145,7 @@ void remove_home(const fs::path& mine) {
 
 CgroupHome CgroupHome::find() {
   CgroupHome home;
+  home.owner_ = ::getpid();
   for (const Mount& mount : cgroup_mounts()) {
     if (mount.v2) {
       home.unified_ = make_home(own_place(mount, ""));
@@ -158,7 +159,8 @@ CgroupHome CgroupHome::find() {
     }
   }
   if (home.limits()) home.detail_ = home.memory_is_v2_ ? "v2:memory,pids" : "v1:memory,pids";
-  if (!home.unified_.empty()) home.detail_ += home.detail_.empty() ? "v2:kill" : home.memory_is_v2_ ? ",kill" : "+v2:kill";
+  if (!home.unified_.empty())
+    home.detail_ += home.detail_.empty() ? "v2:kill" : home.memory_is_v2_ ? ",kill" : "+v2:kill";
   return home;
 }
 
@@ -167,11 +169,13 @@ CgroupHome& CgroupHome::operator=(CgroupHome&& other) noexcept {
   std::swap(pids_, other.pids_);
   std::swap(unified_, other.unified_);
   std::swap(memory_is_v2_, other.memory_is_v2_);
+  std::swap(owner_, other.owner_);
   std::swap(detail_, other.detail_);
   return *this;
 }
 
 CgroupHome::~CgroupHome() {
+  if (owner_ != ::getpid()) return;
   std::vector<fs::path> homes{memory_, pids_, unified_};
   std::ranges::sort(homes);
   homes.erase(std::unique(homes.begin(), homes.end()), homes.end());
@@ -196,8 +200,10 @@ Cgroup CgroupHome::make(std::uint64_t memory_bytes, unsigned processes) const {
   // Swap counts as memory; a kernel without swap accounting has no such file.
   const bool limited = memory_is_v2_ ? write_small_file(group.memory_ / "memory.max", bytes)
                                      : write_small_file(group.memory_ / "memory.limit_in_bytes", bytes);
-  if (memory_is_v2_) write_small_file(group.memory_ / "memory.swap.max", "0");
-  else write_small_file(group.memory_ / "memory.memsw.limit_in_bytes", bytes);
+  if (memory_is_v2_)
+    write_small_file(group.memory_ / "memory.swap.max", "0");
+  else
+    write_small_file(group.memory_ / "memory.memsw.limit_in_bytes", bytes);
   if (!limited || !write_small_file(pids_ / name / "pids.max", std::to_string(processes)))
     throw std::system_error(errno, std::generic_category(), "cgroup limits");
   return group;
@@ -218,7 +224,8 @@ Cgroup::~Cgroup() {
 std::vector<Fd> Cgroup::entrances() const {
   std::vector<Fd> entrances;
   for (const fs::path& folder : folders_)
-    entrances.push_back(lifted(checked(::open((folder / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC), "cgroup.procs")));
+    entrances.push_back(
+        lifted(checked(::open((folder / "cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC), "cgroup.procs")));
   return entrances;
 }
 
@@ -233,14 +240,17 @@ std::optional<std::chrono::microseconds> Cgroup::cpu() const {
 
 std::uint64_t Cgroup::out_of_memory_kills() const {
   if (memory_.empty()) return 0;
-  std::istringstream fields(read_small_file(memory_ / (memory_is_v2_ ? "memory.events" : "memory.oom_control")));
+  std::istringstream fields(
+      read_small_file(memory_ / (memory_is_v2_ ? "memory.events" : "memory.oom_control")));
   std::string name;
   for (std::uint64_t value; fields >> name >> value;)
     if (name == "oom_kill") return value;
   return 0;
 }
 
-bool Cgroup::empty() const { return std::ranges::none_of(folders_, holds_processes); }
+bool Cgroup::empty() const {
+  return std::ranges::none_of(folders_, holds_processes);
+}
 
 void Cgroup::kill() const {
   for (const fs::path& folder : folders_) kill_folder(folder);

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/types.h>
+
 #include "graders/sandbox/fd.hpp"
 
 namespace assay::graders {
@@ -54,6 +56,7 @@ class CgroupHome {
  private:
   std::filesystem::path memory_, pids_, unified_;
   bool memory_is_v2_ = false;
+  pid_t owner_ = -1;  ///< a forked copy of the grader must not remove the groups of the original
   std::string detail_;
 };
 

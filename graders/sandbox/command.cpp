@@ -13,7 +13,9 @@ namespace {
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
 
-void append(Words& words, std::initializer_list<std::string> more) { words.insert(words.end(), more); }
+void append(Words& words, std::initializer_list<std::string> more) {
+  words.insert(words.end(), more);
+}
 
 Words environment_of(const BoxSpec& spec) {
   Words variables{"PATH=/usr/bin", "LC_ALL=C"};
@@ -22,8 +24,8 @@ Words environment_of(const BoxSpec& spec) {
   return variables;
 }
 
-/// Threads and processes of our own user that already run: without a user namespace or a slot user of its own,
-/// RLIMIT_NPROC counts them too.
+/// Threads and processes of our own user that already run: without a user namespace or a slot user of its
+/// own, RLIMIT_NPROC counts them too.
 unsigned own_tasks() {
   unsigned tasks = 0;
   std::error_code ignored;
@@ -73,7 +75,8 @@ bool uses_landlock(const Machine& machine) {
   return machine.landlock > 0 && machine.tier > Tier::s0_limits_only && machine.has("landlock");
 }
 
-// --- With namespaces -----------------------------------------------------------------------------------------
+// --- With namespaces
+// -----------------------------------------------------------------------------------------
 
 void show_compiler(Words& words, const Machine& machine, const BoxSpec& spec) {
   for (const std::string& folder : machine.compiler.folders) append(words, {"--ro-bind", folder, folder});
@@ -83,7 +86,7 @@ void show_compiler(Words& words, const Machine& machine, const BoxSpec& spec) {
   append(words, {"--ro-bind", spec.source, "/sub"});
   append(words, {"--bind", spec.output, "/out"});
   const std::uint64_t room = std::max<std::uint64_t>(spec.limits.file_bytes, 64ull << 20);
-  append(words, {"--size", std::to_string(room), "--tmpfs", "/tmp", "--chdir", "/sub"});
+  append(words, {"--perms", "1777", "--size", std::to_string(room), "--tmpfs", "/tmp", "--chdir", "/sub"});
 }
 
 Words landlock_words(const BoxSpec& spec) {
@@ -93,21 +96,29 @@ Words landlock_words(const BoxSpec& spec) {
 
 Words bubblewrap_words(const Machine& machine, const BoxSpec& spec, bool by_copy) {
   Words words{"--die-with-parent", "--new-session"};
-  if (machine.has("namespaces")) append(words, {"--unshare-all", "--as-pid-1", "--hostname", "box"});
+  // Named one by one: --unshare-all would take a user namespace too, in which root cannot become the slot's
+  // user.
+  if (machine.has("namespaces"))
+    append(words, {"--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
+                   "--as-pid-1", "--hostname", "box"});
   if (!machine.drop_inside) append(words, {"--unshare-user", "--disable-userns"});
   append(words, {"--info-fd", std::to_string(number::info), "--chdir", "/"});
   // The test of the prober: with the host's files in it, the box must be found leaking.
   if (!machine.has("empty root")) append(words, {"--ro-bind", "/", "/host"});
   append(words, {"--perms", "0555", "--ro-bind-data", std::to_string(number::helper), "/init"});
-  if (spec.profile == BoxProfile::compile) show_compiler(words, machine, spec);
-  else if (by_copy) append(words, {"--perms", "0555", "--ro-bind-data", std::to_string(number::program), "/prog"});
-  else append(words, {"--ro-bind", spec.program, "/prog"});
+  if (spec.profile == BoxProfile::compile)
+    show_compiler(words, machine, spec);
+  else if (by_copy)
+    append(words, {"--perms", "0555", "--ro-bind-data", std::to_string(number::program), "/prog"});
+  else
+    append(words, {"--ro-bind", spec.program, "/prog"});
   append(words, {"--remount-ro", "/", "--cap-drop", "ALL"});
   if (machine.drop_inside) append(words, {"--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"});
   append(words, {"--", "/init", "init"});
   const Words init = init_words(machine, spec);
   words.insert(words.end(), init.begin(), init.end());
-  if (uses_landlock(machine)) for (const std::string& word : landlock_words(spec)) words.push_back(word);
+  if (uses_landlock(machine))
+    for (const std::string& word : landlock_words(spec)) words.push_back(word);
   const long user = machine.user(spec.slot);
   if (machine.drop_inside && user >= 0) append(words, {"--uid", std::to_string(user)});
   words.push_back("--");
@@ -132,20 +143,30 @@ BoxCommand with_namespaces(const Machine& machine, const BoxSpec& spec, const Wo
   return command;
 }
 
-// --- Without namespaces --------------------------------------------------------------------------------------
+// --- Without namespaces
+// --------------------------------------------------------------------------------------
 
-/// Box paths become host paths, where a path starts and where it ends.
-std::string on_host(std::string word, const std::vector<std::pair<std::string, std::string>>& places) {
-  for (const auto& [box, host] : places) {
-    for (std::size_t at = word.find(box); at != std::string::npos; at = word.find(box, at)) {
-      const std::size_t end = at + box.size();
-      const bool ends = end == word.size() || word[end] == '/' || word[end] == '=' || word[end] == ':';
-      const bool starts = at == 0 || word[at - 1] == '=' || word[at - 1] == ':' || (at == 2 && word[0] == '-');
-      if (ends && starts) word.replace(at, box.size(), host);
-      at += ends && starts ? host.size() : box.size();
+using Places = std::vector<std::pair<std::string, std::string>>;
+
+/// Box paths become host paths, where a path starts and where it ends. One pass: a host path may well look
+/// like another box path.
+std::string on_host(const std::string& word, const Places& places) {
+  std::string out;
+  for (std::size_t at = 0; at < word.size();) {
+    const bool starts = at == 0 || word[at - 1] == '=' || word[at - 1] == ':' || (at == 2 && word[0] == '-');
+    const auto found = std::ranges::find_if(places, [&](const auto& place) {
+      const std::size_t end = at + place.first.size();
+      const bool ends = end >= word.size() || word[end] == '/' || word[end] == '=' || word[end] == ':';
+      return starts && ends && word.compare(at, place.first.size(), place.first) == 0;
+    });
+    if (found == places.end())
+      out += word[at++];
+    else {
+      out += found->second;
+      at += found->first.size();
     }
   }
-  return word;
+  return out;
 }
 
 BoxCommand without_namespaces(const Machine& machine, const BoxSpec& spec, const Words& joins) {
@@ -153,7 +174,7 @@ BoxCommand without_namespaces(const Machine& machine, const BoxSpec& spec, const
   Words& words = command.argv;
   words = {machine.helpers / "assay-box", "init", "--tree"};
   words.insert(words.end(), joins.begin(), joins.end());
-  std::vector<std::pair<std::string, std::string>> places{{"/prog", spec.program}};
+  Places places{{"/prog", spec.program}};
   if (spec.profile == BoxProfile::compile) {
     places = {{"/sub", spec.source}, {"/out", spec.output}, {"/tmp", spec.output / ".tmp"}};
     for (const auto& [host, box] : spec.readable) places.emplace_back(box, host);
@@ -164,7 +185,8 @@ BoxCommand without_namespaces(const Machine& machine, const BoxSpec& spec, const
   for (const std::string& word : init_words(machine, spec)) words.push_back(on_host(word, places));
   if (uses_landlock(machine)) {
     words.push_back("--landlock");
-    if (spec.profile == BoxProfile::run) append(words, {"--read", spec.program});
+    if (spec.profile == BoxProfile::run)
+      append(words, {"--read", spec.program});
     else {
       for (const std::string& folder : machine.compiler.folders) append(words, {"--read", folder});
       for (const std::string& file : machine.compiler.files) append(words, {"--read", file});
@@ -185,7 +207,8 @@ BoxCommand box_command(const Machine& machine, const BoxSpec& spec, std::size_t 
   Words joins;
   for (std::size_t i = 0; i < group_count; ++i)
     append(joins, {"--join", std::to_string(number::first_group + static_cast<int>(i))});
-  return machine.namespaces() ? with_namespaces(machine, spec, joins) : without_namespaces(machine, spec, joins);
+  return machine.namespaces() ? with_namespaces(machine, spec, joins)
+                              : without_namespaces(machine, spec, joins);
 }
 
 bool reachable_by(long user, const fs::path& path) {

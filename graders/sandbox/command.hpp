@@ -9,8 +9,8 @@
 
 #include "graders/sandbox/box.hpp"
 #include "graders/sandbox/cgroup.hpp"
-#include "graders/sandbox/filter.hpp"
 #include "graders/sandbox/compiler_files.hpp"
+#include "graders/sandbox/filter.hpp"
 
 namespace assay::graders {
 
@@ -33,18 +33,20 @@ struct Machine {
   bool namespaces() const { return tier >= Tier::s3_namespaces; }
   bool uses_groups() const { return groups.limits() && tier == Tier::s4_full && has("cgroup"); }
   /// The slot's user id, or -1 where every box runs as the caller.
-  long user(unsigned slot) const { return root && has("slot user") ? static_cast<long>(first_user + slot) : -1; }
+  long user(unsigned slot) const {
+    return root && has("slot user") ? static_cast<long>(first_user + slot) : -1;
+  }
 };
 
 /// The numbers that descriptors have in the first process of a box.
 namespace number {
-constexpr int requests = 3, replies = 4, status = 5, filter = 6, arguments = 7, helper = 8, info = 9, program = 10,
-              first_group = 11;
+constexpr int requests = 3, replies = 4, status = 5, filter = 6, arguments = 7, helper = 8, info = 9,
+              program = 10, first_group = 11;
 }
 
 struct BoxCommand {
   std::vector<std::string> argv;
-  std::string bubblewrap_arguments;  ///< NUL-separated, for number::arguments; empty without namespaces
+  std::string bubblewrap_arguments;    ///< NUL-separated, for number::arguments; empty without namespaces
   bool shows_program_by_copy = false;  ///< number::program is the opened program
 };
 

@@ -32,7 +32,9 @@ void add_folder(CompilerFiles& tools, const fs::path& path) {
   if (fs::is_directory(path, error) && !fs::is_symlink(path, error)) tools.folders.push_back(path);
 }
 
-bool is_multiarch(const std::string& name) { return name.find("-linux-") != std::string::npos; }
+bool is_multiarch(const std::string& name) {
+  return name.find("-linux-") != std::string::npos;
+}
 
 }  // namespace
 
@@ -46,11 +48,13 @@ CompilerFiles find_compiler_files() {
     if (is_multiarch(name) || name.starts_with("llvm-")) add_folder(tools, entry.path());
   }
   for (const char* folder : {"/lib", "/lib64"}) {
-    if (fs::is_symlink(folder, error)) tools.links.push_back({folder, fs::read_symlink(folder, error)});
-    else add_folder(tools, folder);
+    if (fs::is_symlink(folder, error))
+      tools.links.push_back({folder, fs::read_symlink(folder, error)});
+    else
+      add_folder(tools, folder);
   }
-  for (const char* program : {"g++", "gcc", "c++", "cc", "cpp", "clang++", "clang", "as", "ld", "ld.bfd", "ld.gold",
-                              "ld.lld", "ar", "ranlib", "nm", "strip", "objcopy"})
+  for (const char* program : {"g++", "gcc", "c++", "cc", "cpp", "clang++", "clang", "as", "ld", "ld.bfd",
+                              "ld.gold", "ld.lld", "ar", "ranlib", "nm", "strip", "objcopy"})
     add_program(tools, fs::path("/usr/bin") / program);
   std::ranges::sort(tools.folders);
   return tools;

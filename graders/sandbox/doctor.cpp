@@ -40,11 +40,16 @@ std::vector<std::string> wrapped(const std::string& text, std::size_t columns) {
 
 std::string_view meaning(Tier tier) {
   switch (tier) {
-    case Tier::s4_full: return "all layers";
-    case Tier::s3_namespaces: return "all layers but a limit on the memory of a whole process tree";
-    case Tier::s2_no_namespaces: return "no namespaces: own user, Landlock and seccomp";
-    case Tier::s1_same_user: return "no namespaces, no own user: Landlock and seccomp";
-    case Tier::s0_limits_only: break;
+    case Tier::s4_full:
+      return "all layers";
+    case Tier::s3_namespaces:
+      return "all layers but a limit on the memory of a whole process tree";
+    case Tier::s2_no_namespaces:
+      return "no namespaces: own user, Landlock and seccomp";
+    case Tier::s1_same_user:
+      return "no namespaces, no own user: Landlock and seccomp";
+    case Tier::s0_limits_only:
+      break;
   }
   return "UNSAFE: resource limits only";
 }

@@ -11,12 +11,13 @@ constexpr int lowest_own = 64;  // above every number that a child is given
 
 }  // namespace
 
-Fd lifted(Fd fd) { return checked(::fcntl(fd.get(), F_DUPFD_CLOEXEC, lowest_own), "F_DUPFD_CLOEXEC"); }
+Fd lifted(Fd fd) {
+  return checked(::fcntl(fd.get(), F_DUPFD_CLOEXEC, lowest_own), "F_DUPFD_CLOEXEC");
+}
 
 Pipe make_pipe() {
   std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-    throw std::system_error(errno, std::generic_category(), "pipe2");
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::system_error(errno, std::generic_category(), "pipe2");
   Fd reading(ends[0]), writing(ends[1]);
   return {lifted(std::move(reading)), lifted(std::move(writing))};
 }

@@ -37,8 +37,9 @@ class Rules {
   void add(std::uint32_t action, const char* name, std::initializer_list<scmp_arg_cmp> when) {
     const int number = seccomp_syscall_resolve_name(name);
     if (number == __NR_SCMP_ERROR || number < 0) return;
-    const int result = seccomp_rule_add_array(context_.get(), action, number, static_cast<unsigned>(when.size()),
-                                              when.size() == 0 ? nullptr : when.begin());
+    const int result =
+        seccomp_rule_add_array(context_.get(), action, number, static_cast<unsigned>(when.size()),
+                               when.size() == 0 ? nullptr : when.begin());
     if (result != 0) throw std::runtime_error(std::string("seccomp rule ") + name);
     ++count_;
   }
@@ -55,21 +56,68 @@ class Rules {
   std::size_t count_ = 0;
 };
 
-std::uint32_t fails(int error) { return SCMP_ACT_ERRNO(static_cast<std::uint32_t>(error)); }
+std::uint32_t fails(int error) {
+  return SCMP_ACT_ERRNO(static_cast<std::uint32_t>(error));
+}
 
 scmp_arg_cmp masked(unsigned argument, std::uint64_t mask, std::uint64_t value) {
   return {argument, SCMP_CMP_MASKED_EQ, mask, value};
 }
 
 void allow_computing(Rules& rules) {
-  rules.add(SCMP_ACT_ALLOW,
-            {"read", "write", "readv", "writev", "close", "lseek", "fstat", "newfstatat", "munmap", "mremap",
-             "madvise", "brk", "futex", "rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigaltstack",
-             "clock_gettime", "clock_getres", "clock_nanosleep", "nanosleep", "gettimeofday", "time", "times",
-             "getrusage", "getrandom", "set_tid_address", "set_robust_list", "rseq", "gettid", "getpid", "getppid",
-             "getuid", "geteuid", "getgid", "getegid", "tgkill", "sched_yield", "sched_getaffinity", "getcpu",
-             "membarrier", "uname", "sysinfo", "poll", "ppoll", "restart_syscall", "dup", "dup2", "dup3",
-             "getrlimit", "exit", "exit_group", "execve"});
+  rules.add(SCMP_ACT_ALLOW, {"read",
+                             "write",
+                             "readv",
+                             "writev",
+                             "close",
+                             "lseek",
+                             "fstat",
+                             "newfstatat",
+                             "munmap",
+                             "mremap",
+                             "madvise",
+                             "brk",
+                             "futex",
+                             "rt_sigaction",
+                             "rt_sigprocmask",
+                             "rt_sigreturn",
+                             "sigaltstack",
+                             "clock_gettime",
+                             "clock_getres",
+                             "clock_nanosleep",
+                             "nanosleep",
+                             "gettimeofday",
+                             "time",
+                             "times",
+                             "getrusage",
+                             "getrandom",
+                             "set_tid_address",
+                             "set_robust_list",
+                             "rseq",
+                             "gettid",
+                             "getpid",
+                             "getppid",
+                             "getuid",
+                             "geteuid",
+                             "getgid",
+                             "getegid",
+                             "tgkill",
+                             "sched_yield",
+                             "sched_getaffinity",
+                             "getcpu",
+                             "membarrier",
+                             "uname",
+                             "sysinfo",
+                             "poll",
+                             "ppoll",
+                             "restart_syscall",
+                             "dup",
+                             "dup2",
+                             "dup3",
+                             "getrlimit",
+                             "exit",
+                             "exit_group",
+                             "execve"});
 #ifdef __x86_64__
   rules.add(SCMP_ACT_ALLOW, {"arch_prctl"});
 #endif
@@ -101,8 +149,8 @@ Filter run_filter() {
   allow_computing(rules);
   allow_memory_without_new_code(rules);
   allow_threads_but_no_processes(rules);
-  rules.add(fails(ENOENT), {"open", "openat", "creat", "readlink", "readlinkat", "access", "faccessat", "faccessat2",
-                            "stat", "lstat", "statx", "getcwd"});
+  rules.add(fails(ENOENT), {"open", "openat", "creat", "readlink", "readlinkat", "access", "faccessat",
+                            "faccessat2", "stat", "lstat", "statx", "getcwd"});
   rules.add(fails(ENOTTY), {"ioctl"});
   rules.add(fails(EINVAL), {"prctl"});
   rules.add(fails(EPERM), {"sched_setaffinity", "sched_setscheduler", "mlock", "mlockall"});
@@ -111,20 +159,40 @@ Filter run_filter() {
 
 Filter compile_filter() {
   Rules rules(SCMP_ACT_ALLOW);
-  rules.add(SCMP_ACT_KILL_PROCESS,
-            {"socket", "socketpair", "ptrace", "process_vm_readv", "process_vm_writev", "process_madvise", "kcmp",
-             "pidfd_getfd", "keyctl", "add_key", "request_key", "bpf", "perf_event_open", "userfaultfd",
-             "io_uring_setup", "io_uring_enter", "io_uring_register", "memfd_create", "memfd_secret",
-             "fanotify_init", "open_by_handle_at", "name_to_handle_at"});
-  rules.add(fails(EPERM),
-            {"mount", "umount2", "pivot_root", "chroot", "unshare", "setns", "open_tree", "move_mount", "fsopen",
-             "fsconfig", "fsmount", "fspick", "mount_setattr", "kexec_load", "kexec_file_load", "init_module",
-             "finit_module", "delete_module", "reboot", "swapon", "swapoff", "acct", "quotactl", "quotactl_fd",
-             "syslog", "settimeofday", "clock_settime", "clock_adjtime", "adjtimex", "sethostname", "setdomainname",
-             "personality", "vhangup", "iopl", "ioperm", "modify_ldt", "mknod", "mknodat", "shmget", "shmat",
-             "msgget", "semget", "mq_open"});
-  for (const int flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID,
-                         CLONE_NEWNET}) {
+  rules.add(SCMP_ACT_KILL_PROCESS, {"socket",
+                                    "socketpair",
+                                    "ptrace",
+                                    "process_vm_readv",
+                                    "process_vm_writev",
+                                    "process_madvise",
+                                    "kcmp",
+                                    "pidfd_getfd",
+                                    "keyctl",
+                                    "add_key",
+                                    "request_key",
+                                    "bpf",
+                                    "perf_event_open",
+                                    "userfaultfd",
+                                    "io_uring_setup",
+                                    "io_uring_enter",
+                                    "io_uring_register",
+                                    "memfd_create",
+                                    "memfd_secret",
+                                    "fanotify_init",
+                                    "open_by_handle_at",
+                                    "name_to_handle_at"});
+  rules.add(
+      fails(EPERM),
+      {"mount",         "umount2",      "pivot_root",      "chroot",        "unshare",      "setns",
+       "open_tree",     "move_mount",   "fsopen",          "fsconfig",      "fsmount",      "fspick",
+       "mount_setattr", "kexec_load",   "kexec_file_load", "init_module",   "finit_module", "delete_module",
+       "reboot",        "swapon",       "swapoff",         "acct",          "quotactl",     "quotactl_fd",
+       "syslog",        "settimeofday", "clock_settime",   "clock_adjtime", "adjtimex",     "sethostname",
+       "setdomainname", "personality",  "vhangup",         "iopl",          "ioperm",       "modify_ldt",
+       "mknod",         "mknodat",      "shmget",          "shmat",         "msgget",       "semget",
+       "mq_open"});
+  for (const int flag : {CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS, CLONE_NEWIPC, CLONE_NEWUSER,
+                         CLONE_NEWPID, CLONE_NEWNET}) {
     const auto bit = static_cast<std::uint64_t>(flag);
     rules.add(fails(EPERM), "clone", {masked(0, bit, bit)});
   }

@@ -10,8 +10,14 @@ static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may set 
 
 }  // namespace
 
-void request_interrupt() { flag.store(true); }
-bool interrupted() { return flag.load(); }
-void clear_interrupt() { flag.store(false); }
+void request_interrupt() {
+  flag.store(true);
+}
+bool interrupted() {
+  return flag.load();
+}
+void clear_interrupt() {
+  flag.store(false);
+}
 
 }  // namespace assay::graders

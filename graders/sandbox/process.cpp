@@ -47,7 +47,8 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
 
 }  // namespace
 
-Process Process::start(const std::vector<std::string>& argv, const std::vector<std::pair<int, int>>& descriptors,
+Process Process::start(const std::vector<std::string>& argv,
+                       const std::vector<std::pair<int, int>>& descriptors,
                        const std::vector<std::string>& environment) {
   SpawnPlan plan;
   int highest = 2;
@@ -100,7 +101,8 @@ bool Process::reap(std::chrono::milliseconds patience) {
       id_ = -1;
       return true;
     }
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left =
+        std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     pollfd wait{handle_.get(), POLLIN, 0};
     ::poll(&wait, 1, static_cast<int>(left.count()));

@@ -22,7 +22,8 @@ class Process {
 
   /// Runs `argv` with exactly these descriptors (own -> child's number) and this environment. Signal
   /// dispositions are reset. Throws std::system_error.
-  static Process start(const std::vector<std::string>& argv, const std::vector<std::pair<int, int>>& descriptors,
+  static Process start(const std::vector<std::string>& argv,
+                       const std::vector<std::pair<int, int>>& descriptors,
                        const std::vector<std::string>& environment);
 
   pid_t id() const { return id_; }

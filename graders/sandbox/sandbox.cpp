@@ -87,8 +87,8 @@ std::string remedy(const Machine& machine) {
   if (setting("user/max_user_namespaces") == "0")
     return "user namespaces are off: sudo sysctl user.max_user_namespaces=10000";
   if (machine.root)
-    return "in a container, allow namespaces (docker run --privileged) or accept less with --sandbox-min=S2";
-  return "run as root, or accept less with --sandbox-min=S1";
+    return "in a container: allow namespaces (docker run --privileged), or accept less with --sandbox-min=S2";
+  return "run as root, or accept less with a lower --sandbox-min";
 }
 
 const Layer* find_layer(const std::vector<Layer>& layers, std::string_view name) {
@@ -103,20 +103,32 @@ std::string shortfall(Tier tier, const std::vector<Layer>& layers) {
   for (const std::string& name : required_layers(tier)) {
     const Layer* layer = find_layer(layers, name);
     if (layer == nullptr || layer->state != "active")
-      wrong += fmt::format("{}{}: {}", wrong.empty() ? "" : "; ", name, layer == nullptr ? "not tested" : layer->detail);
+      wrong += fmt::format("{}{}: {}", wrong.empty() ? "" : "; ", name,
+                           layer == nullptr ? "not tested" : layer->detail);
   }
   return wrong;
 }
 
-bool worth_trying(const Machine& machine, Tier tier) {
+/// Why a tier is not even tried; empty where it is.
+std::string obstacle(const Machine& machine, Tier tier) {
+  const bool wants_namespaces = tier >= Tier::s3_namespaces;
+  if (wants_namespaces && machine.bubblewrap.empty())
+    return "bubblewrap is not installed: apt-get install bubblewrap";
   switch (tier) {
-    case Tier::s4_full: return machine.root && !machine.bubblewrap.empty() && machine.groups.limits();
-    case Tier::s3_namespaces: return !machine.bubblewrap.empty();
-    case Tier::s2_no_namespaces: return machine.root && machine.landlock >= 1;
-    case Tier::s1_same_user: return !machine.root && machine.landlock >= 6;
-    case Tier::s0_limits_only: return true;
+    case Tier::s4_full:
+      if (!machine.root) return "needs root, for a user and a cgroup of its own";
+      return machine.groups.limits() ? "" : "no cgroup with memory and pids limits can be written to";
+    case Tier::s2_no_namespaces:
+      if (!machine.root) return "needs root, for a user of its own";
+      return machine.landlock >= 1 ? "" : "this kernel has no Landlock";
+    case Tier::s1_same_user:
+      if (machine.root) return "is for ordinary users; root has S2";
+      return machine.landlock >= 6 ? "" : "needs Landlock version 6 (kernel 6.12)";
+    case Tier::s3_namespaces:
+    case Tier::s0_limits_only:
+      break;
   }
-  return false;
+  return "";
 }
 
 std::string summary_of(const Machine& machine, const std::vector<Layer>& layers) {
@@ -125,19 +137,43 @@ std::string summary_of(const Machine& machine, const std::vector<Layer>& layers)
     return layer != nullptr && layer->state == "active" ? layer->detail : std::string(otherwise);
   };
   const bool filtered = detail("seccomp", "none") != "none", locked = detail("landlock", "none") != "none";
-  return fmt::format("{} uid={} ns={} root={} seccomp={} cgroup={} landlock={} rlimits={}", to_string(machine.tier),
-                     machine.user(0) >= 0 ? "slot" : "caller", detail("namespaces", "none"),
-                     machine.namespaces() ? "empty" : "host",
-                     filtered ? fmt::format("allow({})", machine.run_filter.rules) : "none", detail("cgroup", "none"),
-                     locked ? std::to_string(machine.landlock) : "none", 8);
+  return fmt::format("{} uid={} ns={} root={} seccomp={} cgroup={} landlock={} rlimits={}",
+                     to_string(machine.tier), machine.user(0) >= 0 ? "slot" : "caller",
+                     detail("namespaces", "none"), machine.namespaces() ? "empty" : "host",
+                     filtered ? fmt::format("allow({})", machine.run_filter.rules) : "none",
+                     detail("cgroup", "none"), locked ? std::to_string(machine.landlock) : "none", 8);
+}
+
+/// Tests one tier and, if it holds, fills in the report. Gives what is wrong otherwise.
+std::string try_tier(Machine& machine, Tier tier, SandboxReport& report) {
+  machine.tier = tier;
+  std::string first_wrong;
+  for (const bool drop_inside : {false, true}) {
+    if (drop_inside && (!machine.root || tier < Tier::s3_namespaces)) continue;
+    if (!drop_inside && machine.root && !machine.has("user namespace")) continue;
+    machine.drop_inside = drop_inside;
+    const ScratchFolder folder;
+    report.layers = self_test(machine, folder.path());
+    const std::string wrong = shortfall(tier, report.layers);
+    if (wrong.empty()) {
+      report.tier = tier;
+      report.summary = summary_of(machine, report.layers);
+      return "";
+    }
+    if (first_wrong.empty()) first_wrong = wrong;
+  }
+  return first_wrong;
 }
 
 }  // namespace
 
-std::string to_string(Tier tier) { return fmt::format("S{}", static_cast<int>(tier)); }
+std::string to_string(Tier tier) {
+  return fmt::format("S{}", static_cast<int>(tier));
+}
 
 std::optional<Tier> tier_from_string(std::string_view text) {
-  if (text.size() != 2 || (text[0] != 'S' && text[0] != 's') || text[1] < '0' || text[1] > '4') return std::nullopt;
+  if (text.size() != 2 || (text[0] != 'S' && text[0] != 's') || text[1] < '0' || text[1] > '4')
+    return std::nullopt;
   return static_cast<Tier>(text[1] - '0');
 }
 
@@ -158,30 +194,23 @@ Sandbox Sandbox::probe(const SandboxOptions& options) {
   std::string reasons;
   for (const Tier tier : {Tier::s4_full, Tier::s3_namespaces, Tier::s2_no_namespaces, Tier::s1_same_user,
                           Tier::s0_limits_only}) {
-    if (options.force ? tier != *options.force : tier < options.minimum || !worth_trying(machine, tier)) continue;
-    machine.tier = tier;
-    for (const bool drop_inside : {false, true}) {
-      if (drop_inside && (!machine.root || tier < Tier::s3_namespaces)) continue;
-      machine.drop_inside = drop_inside;
-      const ScratchFolder folder;
-      state->report.layers = self_test(machine, folder.path());
-      const std::string wrong = shortfall(tier, state->report.layers);
-      if (wrong.empty()) {
-        state->report.tier = tier;
-        state->report.summary = summary_of(machine, state->report.layers);
-        return Sandbox(std::move(state));
-      }
-      if (!drop_inside) reasons += fmt::format("\n  {}: {}", to_string(tier), wrong);
-    }
+    if (options.force ? tier != *options.force : tier < options.minimum) continue;
+    std::string wrong = options.force ? "" : obstacle(machine, tier);
+    if (wrong.empty()) wrong = try_tier(machine, tier, state->report);
+    if (wrong.empty()) return Sandbox(std::move(state));
+    reasons += fmt::format("\n  {}: {}", to_string(tier), wrong);
   }
-  throw SandboxRefused(fmt::format("untrusted code is not run here: no sandbox of tier {} or better works.{}\n  {}",
-                                   to_string(options.force.value_or(options.minimum)), reasons, remedy(machine)));
+  throw SandboxRefused(
+      fmt::format("untrusted code is not run here: no sandbox of tier {} or better works{}\n  {}",
+                  to_string(options.force.value_or(options.minimum)), reasons, remedy(machine)));
 }
 
 Sandbox::Sandbox(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Sandbox::Sandbox(Sandbox&&) noexcept = default;
 Sandbox::~Sandbox() = default;
 
-const SandboxReport& Sandbox::report() const { return state_->report; }
+const SandboxReport& Sandbox::report() const {
+  return state_->report;
+}
 
 }  // namespace assay::graders

@@ -39,12 +39,18 @@ struct Outcome {
 
 std::string describe(const BoxEnd& end) {
   switch (end.cause) {
-    case EndCause::exited: return fmt::format("exited with {}", end.exit_code);
-    case EndCause::signalled: return fmt::format("was killed by signal {}", end.signal);
-    case EndCause::sandbox_failed: return "could not be started: " + displayable_line(end.detail, 400);
-    case EndCause::memory_limit: return "was stopped at the memory limit";
-    case EndCause::forbidden_call: return "was killed at a forbidden call";
-    default: return "was stopped by another limit";
+    case EndCause::exited:
+      return fmt::format("exited with {}", end.exit_code);
+    case EndCause::signalled:
+      return fmt::format("was killed by signal {}", end.signal);
+    case EndCause::sandbox_failed:
+      return "could not be started: " + displayable_line(end.detail, 400);
+    case EndCause::memory_limit:
+      return "was stopped at the memory limit";
+    case EndCause::forbidden_call:
+      return "was killed at a forbidden call";
+    default:
+      return "was stopped by another limit";
   }
 }
 
@@ -64,7 +70,8 @@ class SelfTest {
     computing_ = probe(BoxProfile::run, run_attempts());
     if (computing_.end.cause == EndCause::sandbox_failed)
       return {{"start", "broken", "a box " + describe(computing_.end)}};
-    std::vector<Layer> layers{namespaces(), empty_root(), seccomp(), slot_user(), cgroup(), landlock(), rlimits()};
+    std::vector<Layer> layers{namespaces(), empty_root(), seccomp(), slot_user(),
+                              cgroup(),     landlock(),   rlimits()};
     layers.push_back(clean_start());
     layers.push_back(compile_box());
     return layers;
@@ -92,7 +99,8 @@ class SelfTest {
     Box box(start_box(machine_, spec));
     Outcome outcome;
     std::string said;
-    for (std::byte byte{}; box.read({&byte, 1}, Clock::now() + 5s) == IoStatus::ok;) said += static_cast<char>(byte);
+    for (std::byte byte{}; box.read({&byte, 1}, Clock::now() + 5s) == IoStatus::ok;)
+      said += static_cast<char>(byte);
     std::istringstream answers(said);
     std::string result;
     for (std::size_t position = 0; answers >> position >> result;)
@@ -104,9 +112,23 @@ class SelfTest {
   Words run_attempts() const {
     // The last replaces the prober if it succeeds.
     const std::string program = machine_.namespaces() ? "exec:/init" : "exec:/bin/true";
-    return {"try", "stat:/etc", "stat:/proc", "stat:/host", hidden("open"), hidden("stat"), "write:/x", "fork",
-            fmt::format("threads:{}", threads), "unlimited", "descriptors", "pids", "hostname", "code",
-            "environment", fmt::format("kill:{}", ::getpid()), program};
+    return {"try",
+            "stat:/etc",
+            "stat:/proc",
+            "stat:/host",
+            hidden("open"),
+            hidden("stat"),
+            "write:/x",
+            "fork",
+            fmt::format("threads:{}", threads),
+            "unlimited",
+            "descriptors",
+            "pids",
+            "hostname",
+            "code",
+            "environment",
+            fmt::format("kill:{}", ::getpid()),
+            program};
   }
 
   static Layer verdict(std::string name, bool expected, std::string good, std::string bad) {
@@ -123,16 +145,19 @@ class SelfTest {
   Layer empty_root() const {
     if (!machine_.namespaces()) return {"empty root", "absent", "this tier hides files by other means"};
     bool hidden_all = true;
-    for (const std::string& attempt : {std::string("stat:/etc"), std::string("stat:/proc"), std::string("stat:/host"),
-                                       hidden("stat"), hidden("open"), std::string("write:/x")})
+    for (const std::string& attempt :
+         {std::string("stat:/etc"), std::string("stat:/proc"), std::string("stat:/host"), hidden("stat"),
+          hidden("open"), std::string("write:/x")})
       hidden_all = hidden_all && computing_.stopped(attempt);
-    return verdict("empty root", hidden_all, "no file of the machine can be seen", "the prober saw files of the machine");
+    return verdict("empty root", hidden_all, "no file of the machine can be seen",
+                   "the prober saw files of the machine");
   }
 
   Layer seccomp() {
     if (machine_.tier == Tier::s0_limits_only) return {"seccomp", "absent", "this tier has none"};
     const Outcome calling = probe(BoxProfile::run, {"try", "socket"});
-    const bool gentle = computing_.stopped("fork") && computing_.stopped("code") && computing_.stopped(hidden("open"));
+    const bool gentle =
+        computing_.stopped("fork") && computing_.stopped("code") && computing_.stopped(hidden("open"));
     return verdict("seccomp", gentle && calling.end.cause == EndCause::forbidden_call,
                    fmt::format("allow({}): a socket ends the program", machine_.run_filter.rules),
                    "a program that made a socket " + describe(calling.end));
@@ -149,13 +174,15 @@ class SelfTest {
     const std::vector<uid_t> users = leaf_users(box->process.id());
     box->stop(EndCause::killed);
     box->finish();
-    const bool only_slot = !users.empty() && std::ranges::all_of(users, [&](uid_t u) { return u == static_cast<uid_t>(user); });
+    const bool only_slot =
+        !users.empty() && std::ranges::all_of(users, [&](uid_t u) { return u == static_cast<uid_t>(user); });
     return verdict("slot user", only_slot, fmt::format("{} and up", machine_.first_user),
                    "the program ran as another user than the slot's");
   }
 
   Layer cgroup() {
-    if (machine_.tier != Tier::s4_full) return {"cgroup", "absent", "memory is limited per process, not per box"};
+    if (machine_.tier != Tier::s4_full)
+      return {"cgroup", "absent", "memory is limited per process, not per box"};
     const Outcome eating = probe(BoxProfile::run, {"eat", "96"}, 48ull << 20);
     return verdict("cgroup", machine_.uses_groups() && eating.end.cause == EndCause::memory_limit,
                    machine_.groups.detail(), "a program that took twice its memory " + describe(eating.end));
@@ -172,7 +199,8 @@ class SelfTest {
   }
 
   Layer rlimits() const {
-    const bool bounded = computing_.stopped("unlimited") && computing_.stopped(fmt::format("threads:{}", threads));
+    const bool bounded =
+        computing_.stopped("unlimited") && computing_.stopped(fmt::format("threads:{}", threads));
     return verdict("rlimits", bounded, "cpu,as,fsize,nofile,nproc,core,stack,memlock",
                    "the prober found a resource without a limit");
   }
@@ -194,10 +222,12 @@ class SelfTest {
     std::string wrong;
     for (const std::string& attempt : bad)
       if (!outcome.stopped(attempt)) wrong += " " + attempt.substr(0, attempt.find(':'));
-    const bool useful = machine_.namespaces() ? outcome.done("write:/out/x") && outcome.done("write:/tmp/x") : true;
+    const bool useful =
+        machine_.namespaces() ? outcome.done("write:/out/x") && outcome.done("write:/tmp/x") : true;
     if (!useful) wrong += " no-output";
     return verdict("compile box", wrong.empty() && outcome.end.cause == EndCause::exited,
-                   "reads the toolchain and the sources only", "the prober " + describe(outcome.end) + ";" + wrong);
+                   "reads the toolchain and the sources only",
+                   "the prober " + describe(outcome.end) + ";" + wrong);
   }
 
   static std::vector<uid_t> leaf_users(pid_t process) {
@@ -230,12 +260,16 @@ std::vector<Layer> self_test(const Machine& machine, const fs::path& folder) {
 std::vector<std::string> required_layers(Tier tier) {
   switch (tier) {
     case Tier::s4_full:
-      return {"namespaces", "empty root", "seccomp", "slot user", "cgroup", "rlimits", "clean start", "compile box"};
-    case Tier::s3_namespaces: return {"namespaces", "empty root", "seccomp", "rlimits", "clean start", "compile box"};
+      return {"namespaces", "empty root", "seccomp",     "slot user",
+              "cgroup",     "rlimits",    "clean start", "compile box"};
+    case Tier::s3_namespaces:
+      return {"namespaces", "empty root", "seccomp", "rlimits", "clean start", "compile box"};
     case Tier::s2_no_namespaces:
       return {"slot user", "landlock", "seccomp", "rlimits", "clean start", "compile box"};
-    case Tier::s1_same_user: return {"landlock", "seccomp", "rlimits", "clean start", "compile box"};
-    case Tier::s0_limits_only: break;
+    case Tier::s1_same_user:
+      return {"landlock", "seccomp", "rlimits", "clean start", "compile box"};
+    case Tier::s0_limits_only:
+      break;
   }
   return {"rlimits"};
 }

@@ -33,8 +33,10 @@ Fd opened(const fs::path& path) {
 }
 
 void connect(BoxState& box, Handover& handover) {
-  Pipe requests = make_pipe(), replies = make_pipe(), output = make_pipe(), error = make_pipe(), status = make_pipe();
-  for (const Fd* end : {&requests.writing, &replies.reading, &output.reading, &error.reading, &status.reading})
+  Pipe requests = make_pipe(), replies = make_pipe(), output = make_pipe(), error = make_pipe(),
+       status = make_pipe();
+  for (const Fd* end :
+       {&requests.writing, &replies.reading, &output.reading, &error.reading, &status.reading})
     set_nonblocking(*end);
   for (const Fd* end : {&requests.writing, &replies.reading})
     ::fcntl(end->get(), F_SETPIPE_SZ, pipe_room);  // refused past the user's quota: slower, not wrong
@@ -62,7 +64,8 @@ void make_readable(const fs::path& path, bool executable) {
 void prepare_files(const Machine& machine, const BoxSpec& spec) {
   std::error_code ignored;
   if (spec.profile == BoxProfile::run) {
-    if (!fs::is_regular_file(spec.program, ignored)) throw std::runtime_error("no program " + spec.program.string());
+    if (!fs::is_regular_file(spec.program, ignored))
+      throw std::runtime_error("no program " + spec.program.string());
     return make_readable(spec.program, true);
   }
   for (const fs::path& folder : {spec.source, spec.output})
@@ -83,11 +86,13 @@ Fd first_process_inside(const Fd& info, pid_t bubblewrap) {
   const ssize_t n = ::read(info.get(), text.data(), text.size());
   const std::size_t at = n > 0 ? text.find("child-pid\":") : std::string::npos;
   int process = 0;
-  if (at == std::string::npos || std::sscanf(text.c_str() + at, "child-pid\": %d", &process) != 1) return Fd();
+  if (at == std::string::npos || std::sscanf(text.c_str() + at, "child-pid\": %d", &process) != 1)
+    return Fd();
   return open_grandchild(process, bubblewrap);
 }
 
-void give_namespaced(const Machine& machine, const BoxSpec& spec, const BoxCommand& command, Handover& handover) {
+void give_namespaced(const Machine& machine, const BoxSpec& spec, const BoxCommand& command,
+                     Handover& handover) {
   handover.give(memory_file("arguments", command.bubblewrap_arguments), number::arguments);
   handover.give(opened(machine.helpers / "assay-box"), number::helper);
   if (command.shows_program_by_copy) handover.give(opened(spec.program), number::program);
@@ -98,7 +103,8 @@ void launch(BoxState& box, const Machine& machine, const BoxSpec& spec) {
   Handover handover;
   connect(box, handover);
   // Two of the tasks counted are the launcher's own.
-  if (machine.uses_groups()) box.group = machine.groups.make(spec.limits.memory_bytes, spec.limits.processes + 3);
+  if (machine.uses_groups())
+    box.group = machine.groups.make(spec.limits.memory_bytes, spec.limits.processes + 3);
   std::vector<Fd> entrances = box.group.entrances();
   const BoxCommand command = box_command(machine, spec, entrances.size());
   const Filter& filter = spec.profile == BoxProfile::run ? machine.run_filter : machine.compile_filter;
@@ -119,7 +125,8 @@ void launch(BoxState& box, const Machine& machine, const BoxSpec& spec) {
   while (!box.started && box.failure.empty() && box.status && BoxState::Clock::now() < patience)
     box.pump(-1, 0, patience);
   if (info.reading) box.first_process = first_process_inside(info.reading, box.process.id());
-  if (!box.started && box.failure.empty() && box.status) box.failure = "the box did not start within 20 seconds";
+  if (!box.started && box.failure.empty() && box.status)
+    box.failure = "the box did not start within 20 seconds";
   box.cpu_before = box.ending ? 0us : box.cpu_now();
   box.started_at = BoxState::Clock::now();
 }
@@ -147,9 +154,12 @@ std::unique_ptr<BoxState> start_box(const Machine& machine, const BoxSpec& wante
   return box;
 }
 
-Box Sandbox::start(const BoxSpec& spec) const { return Box(start_box(state_->machine, spec)); }
+Box Sandbox::start(const BoxSpec& spec) const {
+  return Box(start_box(state_->machine, spec));
+}
 
-fs::path Sandbox::make_folder(const fs::path& parent, const std::string& name, unsigned slot, bool writable) const {
+fs::path Sandbox::make_folder(const fs::path& parent, const std::string& name, unsigned slot,
+                              bool writable) const {
   const fs::path folder = parent / name;
   std::error_code ignored;
   fs::create_directories(parent);
@@ -165,12 +175,14 @@ fs::path Sandbox::make_folder(const fs::path& parent, const std::string& name, u
     ::chmod(parent.c_str(), (about.st_mode | 0001) & 07777);
   const auto id = static_cast<uid_t>(user);
   // Read-only: the folder stays ours, and only the slot's group may look inside.
-  if (::chown(folder.c_str(), writable ? id : ::geteuid(), id) != 0 || ::chmod(folder.c_str(), writable ? 0700 : 0750) != 0)
+  if (::chown(folder.c_str(), writable ? id : ::geteuid(), id) != 0 ||
+      ::chmod(folder.c_str(), writable ? 0700 : 0750) != 0)
     throw std::system_error(errno, std::generic_category(), folder.string());
   if (!reachable_by(user, folder))
-    throw std::runtime_error(fmt::format("{} cannot be reached by the user of the boxes ({}): choose a work folder "
-                                         "whose parents are open to all (chmod o+x), such as one below /tmp",
-                                         folder.string(), user));
+    throw std::runtime_error(
+        fmt::format("{} cannot be reached by the user of the boxes ({}): choose a work folder "
+                    "whose parents are open to all (chmod o+x), such as one below /tmp",
+                    folder.string(), user));
   return folder;
 }
 

@@ -196,11 +196,11 @@ T pi() {
 /// A number type takes part by having a `hull(a, b)` of its own.
 template <class First, class... Others>
 auto either(const First& first, const Others&... others) {
-  using First_t = std::invoke_result_t<const First&>;
-  First_t result = first();
+  using Result = std::invoke_result_t<const First&>;
+  Result result = first();
   // Of the same type: a double would convert to a ball.
   if constexpr (requires {
-                  { hull(result, result) } -> std::same_as<First_t>;
+                  { hull(result, result) } -> std::same_as<Result>;
                 }) {
     if (emulated_format()) ((result = hull(result, others())), ...);
   }

@@ -4,14 +4,14 @@
 ///   assay-box init   [OPTIONS] -- COMMAND...   inside: runs COMMAND restricted, waits, and says how it ended
 ///   assay-box sweep  UID                       kills every process of UID
 ///
-/// `init` exists because the exit status that travels through bubblewrap cannot tell exit(139) from SIGSEGV. It
-/// reports on a pipe that the program never has: "started", then "ended STATUS CPU_US MAXRSS_KIB", or
+/// `init` exists because the exit status that travels through bubblewrap cannot tell exit(139) from SIGSEGV.
+/// It reports on a pipe that the program never has: "started", then "ended STATUS CPU_US MAXRSS_KIB", or
 /// "failed WHAT ERRNO". Inside a PID namespace it is process 1, so its end is the end of everything there.
+#include <fcntl.h>
+#include <grp.h>
 #include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <fcntl.h>
-#include <grp.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -72,13 +72,13 @@ constexpr unsigned first_own = 5, first_unused = 7;  // 5 and 6 are the status a
 }
 
 constexpr std::array<std::pair<std::string_view, int>, 8> resources{{{"cpu", RLIMIT_CPU},
-                                                                      {"as", RLIMIT_AS},
-                                                                      {"fsize", RLIMIT_FSIZE},
-                                                                      {"core", RLIMIT_CORE},
-                                                                      {"nofile", RLIMIT_NOFILE},
-                                                                      {"nproc", RLIMIT_NPROC},
-                                                                      {"stack", RLIMIT_STACK},
-                                                                      {"memlock", RLIMIT_MEMLOCK}}};
+                                                                     {"as", RLIMIT_AS},
+                                                                     {"fsize", RLIMIT_FSIZE},
+                                                                     {"core", RLIMIT_CORE},
+                                                                     {"nofile", RLIMIT_NOFILE},
+                                                                     {"nproc", RLIMIT_NPROC},
+                                                                     {"stack", RLIMIT_STACK},
+                                                                     {"memlock", RLIMIT_MEMLOCK}}};
 
 /// NAME:SOFT:HARD
 Limit parse_limit(const char* text) {
@@ -101,21 +101,40 @@ Options parse(char** argument) {
       o.command = argument + 1;
       return o;
     }
-    if (name == "--landlock") { o.landlock = true; continue; }
-    if (name == "--tree") { o.tree = true; continue; }
-    if (name == "--fixed-addresses") { o.fixed_addresses = true; continue; }
+    if (name == "--landlock") {
+      o.landlock = true;
+      continue;
+    }
+    if (name == "--tree") {
+      o.tree = true;
+      continue;
+    }
+    if (name == "--fixed-addresses") {
+      o.fixed_addresses = true;
+      continue;
+    }
     const char* value = *++argument;
     if (value == nullptr) fail("usage", EINVAL);
-    if (name == "--join") o.join.add(atoi(value));
-    else if (name == "--limit") o.limits.add(parse_limit(value));
-    else if (name == "--read") o.readable.add(value);
-    else if (name == "--write") o.writable.add(value);
-    else if (name == "--setenv") o.environment.add(value);
-    else if (name == "--status") o.status = atoi(value);
-    else if (name == "--filter") o.filter = atoi(value);
-    else if (name == "--uid") o.uid = atol(value);
-    else if (name == "--folder") o.folder = value;
-    else fail("usage", EINVAL);
+    if (name == "--join")
+      o.join.add(atoi(value));
+    else if (name == "--limit")
+      o.limits.add(parse_limit(value));
+    else if (name == "--read")
+      o.readable.add(value);
+    else if (name == "--write")
+      o.writable.add(value);
+    else if (name == "--setenv")
+      o.environment.add(value);
+    else if (name == "--status")
+      o.status = atoi(value);
+    else if (name == "--filter")
+      o.filter = atoi(value);
+    else if (name == "--uid")
+      o.uid = atol(value);
+    else if (name == "--folder")
+      o.folder = value;
+    else
+      fail("usage", EINVAL);
   }
   fail("usage", EINVAL);
 }
@@ -168,7 +187,8 @@ void install_filter(int file) {
   const auto bytes = static_cast<std::size_t>(about.st_size);
   void* code = mmap(nullptr, bytes, PROT_READ, MAP_PRIVATE, file, 0);
   if (code == MAP_FAILED) fail("filter");
-  const sock_fprog program{static_cast<unsigned short>(bytes / sizeof(sock_filter)), static_cast<sock_filter*>(code)};
+  const sock_fprog program{static_cast<unsigned short>(bytes / sizeof(sock_filter)),
+                           static_cast<sock_filter*>(code)};
   if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0) fail("seccomp");
 }
 
@@ -208,32 +228,52 @@ bool started(int report) {
 
 volatile std::sig_atomic_t stop_asked = 0;
 
+/// Sends a signal to everything below a process, and says how many there were.
+int signal_below(pid_t process, int number, int depth = 0) {
+  char path[64];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/children", process, process);
+  FILE* children = depth < 64 ? fopen(path, "re") : nullptr;
+  int count = 0;
+  for (int child; children != nullptr && fscanf(children, "%d", &child) == 1; ++count) {
+    kill(child, number);
+    count += signal_below(child, number, depth + 1);
+  }
+  if (children != nullptr) fclose(children);
+  return count;
+}
+
+/// Everything of the slot's user, from a process that is it: nothing can be forked in between.
+void sweep_user(long user) {
+  const pid_t sweeper = fork();
+  if (sweeper == 0) {
+    become(user);
+    kill(-1, SIGKILL);
+    _exit(0);
+  }
+  if (sweeper > 0) waitpid(sweeper, nullptr, 0);
+}
+
 /// Without a PID namespace nothing dies by itself: as subreaper, every orphan becomes our child in the end.
 void kill_tree(const Options& o) {
-  for (int round = 0; round < 2000; ++round) {
-    if (o.uid >= 0) {
-      const pid_t sweeper = fork();
-      if (sweeper == 0) {
-        become(o.uid);
-        kill(-1, SIGKILL);
-        _exit(0);
-      }
-      if (sweeper > 0) waitpid(sweeper, nullptr, 0);
+  for (int round = 0; round < 1000; ++round) {
+    if (o.uid >= 0) sweep_user(o.uid);
+    // What is stopped cannot fork, and goes on filling the process limit: a fork bomb freezes in a few
+    // passes, where killing one by one would only make room for its next child.
+    int before = -1;
+    for (int pass = 0, now = 0; pass < 50 && (now = signal_below(getpid(), SIGSTOP)) != before; ++pass)
+      before = now;
+    signal_below(getpid(), SIGKILL);
+    pid_t reaped = 0;
+    while ((reaped = waitpid(-1, nullptr, WNOHANG)) > 0) {
     }
-    char path[64];
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", getpid());
-    FILE* children = fopen(path, "re");
-    for (int child; children != nullptr && fscanf(children, "%d", &child) == 1;) kill(child, SIGKILL);
-    if (children != nullptr) fclose(children);
-    while (waitpid(-1, nullptr, WNOHANG) > 0) {
-    }
-    if (waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD) return;
+    if (reaped < 0 && errno == ECHILD) return;
     usleep(1000);
   }
 }
 
 long microseconds(const rusage& used) {
-  return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000L + used.ru_utime.tv_usec + used.ru_stime.tv_usec;
+  return (used.ru_utime.tv_sec + used.ru_stime.tv_sec) * 1000000L + used.ru_utime.tv_usec +
+         used.ru_stime.tv_usec;
 }
 
 /// Waits for the program; reaps whatever else ends here meanwhile.

@@ -1,5 +1,5 @@
-/// Landlock by raw system calls: the headers and the C library of supported machines are older than its newest
-/// parts, so the constants that are used stand here.
+/// Landlock by raw system calls: the headers and the C library of supported machines are older than its
+/// newest parts, so the constants that are used stand here.
 #pragma once
 
 #include <fcntl.h>
@@ -25,7 +25,9 @@ constexpr std::uint64_t truncate = 1 << 14, ioctl_dev = 1 << 15;
 constexpr std::uint64_t on_files = execute | write_file | read_file | truncate;
 
 /// The version of Landlock in this kernel; 0 or less where there is none.
-inline int abi() { return static_cast<int>(syscall(create_ruleset, nullptr, 0, 1)); }
+inline int abi() {
+  return static_cast<int>(syscall(create_ruleset, nullptr, 0, 1));
+}
 
 /// What each version can restrict; asking for more than the kernel knows is an error.
 inline Ruleset everything(int version) {
@@ -36,7 +38,9 @@ inline Ruleset everything(int version) {
   return {files, version >= 4 ? 3u : 0u, version >= 6 ? 3u : 0u};
 }
 
-inline std::size_t ruleset_size(int version) { return version >= 6 ? 24 : version >= 4 ? 16 : 8; }
+inline std::size_t ruleset_size(int version) {
+  return version >= 6 ? 24 : version >= 4 ? 16 : 8;
+}
 
 /// A ruleset that forbids all files, TCP, and signals or abstract sockets outside; negative on failure.
 inline int forbid_everything() {
@@ -54,7 +58,8 @@ inline bool allow(int ruleset, const char* path, bool writable) {
   const std::uint64_t read_only = execute | read_file | read_dir;
   // Devices, sockets and pipes are never made here, so their rights (bits 6, 9, 10, 11) stay out.
   const std::uint64_t made = (1 << 4) | (1 << 5) | (1 << 7) | (1 << 8) | (1 << 12) | (1 << 13) | write_file;
-  std::uint64_t wanted = (writable ? read_only | made | truncate : read_only) & everything(abi()).handled_files;
+  std::uint64_t wanted =
+      (writable ? read_only | made | truncate : read_only) & everything(abi()).handled_files;
   if (!folder) wanted &= on_files;
   const BeneathRule rule{wanted, parent};
   const bool done = syscall(add_rule, ruleset, 1, &rule, 0) == 0;
@@ -63,6 +68,8 @@ inline bool allow(int ruleset, const char* path, bool writable) {
 }
 
 /// Binds the calling thread; PR_SET_NO_NEW_PRIVS must be set.
-inline bool enforce(int ruleset) { return syscall(restrict_self, ruleset, 0) == 0; }
+inline bool enforce(int ruleset) {
+  return syscall(restrict_self, ruleset, 0) == 0;
+}
 
 }  // namespace assay::landlock

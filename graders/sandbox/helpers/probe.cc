@@ -1,5 +1,5 @@
-/// assay-probe: plays the hostile program in self-tests. What it reports is only a hint; the sandbox also watches
-/// from outside how it ends.
+/// assay-probe: plays the hostile program in self-tests. What it reports is only a hint; the sandbox also
+/// watches from outside how it ends.
 ///
 ///   try NAME...   attempts each thing and writes "POSITION done" or "POSITION ERRNO" to fd 4
 ///   echo          copies fd 3 to fd 4            exit N / raise N
@@ -35,8 +35,12 @@ struct Attempt {
   long (*run)(const char* argument);
 };
 
-long closed_again(int file) { return file < 0 ? -1 : close(file); }
-long open_file(const char* path) { return closed_again(open(path, O_RDONLY)); }
+long closed_again(int file) {
+  return file < 0 ? -1 : close(file);
+}
+long open_file(const char* path) {
+  return closed_again(open(path, O_RDONLY));
+}
 long look_at(const char* path) {
   struct stat about {};
   return fstatat(AT_FDCWD, path, &about, 0);
@@ -45,7 +49,9 @@ long write_file(const char* path) {
   const int file = open(path, O_WRONLY | O_CREAT, 0600);
   return write(file, "x", 1) == 1 ? closed_again(file) : -1;
 }
-long list_folder(const char* path) { return closed_again(open(path, O_RDONLY | O_DIRECTORY)); }
+long list_folder(const char* path) {
+  return closed_again(open(path, O_RDONLY | O_DIRECTORY));
+}
 
 long start_process(const char*) {
   const long child = syscall(SYS_clone, SIGCHLD, nullptr, nullptr, nullptr, nullptr);
@@ -58,7 +64,6 @@ long run_program(const char* path) {
   return execve(path, arguments, arguments + 1);
 }
 
-
 /// Succeeds when more threads than the argument says can run at once.
 long many_threads(const char* most) {
   pthread_attr_t small;
@@ -67,11 +72,14 @@ long many_threads(const char* most) {
   const int wanted = atoi(most) + 8;
   int made = 0;
   pthread_t thread;
-  while (made < wanted && pthread_create(&thread, &small, [](void*) -> void* {
-           const timespec long_time{1000, 0};
-           nanosleep(&long_time, nullptr);
-           return nullptr;
-         }, nullptr) == 0)
+  while (made < wanted && pthread_create(
+                              &thread, &small,
+                              [](void*) -> void* {
+                                const timespec long_time{1000, 0};
+                                nanosleep(&long_time, nullptr);
+                                return nullptr;
+                              },
+                              nullptr) == 0)
     ++made;
   errno = EAGAIN;
   return made == wanted ? 0 : -1;
@@ -79,7 +87,8 @@ long many_threads(const char* most) {
 
 /// Succeeds when a resource that must be bounded is not.
 long unlimited(const char*) {
-  for (const auto resource : {RLIMIT_CPU, RLIMIT_AS, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_CORE}) {
+  for (const auto resource :
+       {RLIMIT_CPU, RLIMIT_AS, RLIMIT_FSIZE, RLIMIT_NOFILE, RLIMIT_NPROC, RLIMIT_CORE}) {
     rlimit limit{};
     if (getrlimit(resource, &limit) == 0 && limit.rlim_max == RLIM_INFINITY) return 0;
   }
@@ -109,7 +118,8 @@ long machine_name(const char*) {
 }
 
 long new_code(const char*) {
-  const void* page = mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  const void* page =
+      mmap(nullptr, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   return page == MAP_FAILED ? -1 : 0;
 }
 
@@ -145,17 +155,20 @@ constexpr std::array attempts{
     Attempt{"become_root", [](const char*) { return getuid() == 0 ? 0L : long{setuid(0)}; }},
     Attempt{"socket", [](const char*) { return long{socket(AF_INET, SOCK_DGRAM, 0)}; }},
     Attempt{"unix_socket", [](const char*) { return long{socket(AF_UNIX, SOCK_STREAM, 0)}; }},
-    Attempt{"ptrace", [](const char* process) { return ptrace(PTRACE_SEIZE, atoi(process), nullptr, nullptr); }},
+    Attempt{"ptrace",
+            [](const char* process) { return ptrace(PTRACE_SEIZE, atoi(process), nullptr, nullptr); }},
     Attempt{"user_namespace", [](const char*) { return long{unshare(CLONE_NEWUSER)}; }},
     Attempt{"mount", [](const char*) { return long{mount("none", "/", "tmpfs", 0, nullptr)}; }},
     Attempt{"chroot", [](const char*) { return long{chroot("/")}; }},
     Attempt{"keyctl", [](const char*) { return syscall(SYS_keyctl, 0, -3, 1); }},
     Attempt{"bpf", [](const char*) { return syscall(SYS_bpf, 0, nullptr, 0); }},
-    Attempt{"io_uring", [](const char*) {
+    Attempt{"io_uring",
+            [](const char*) {
               std::array<char, 256> parameters{};
               return syscall(SYS_io_uring_setup, 4, parameters.data());
             }},
-    Attempt{"perf", [](const char*) {
+    Attempt{"perf",
+            [](const char*) {
               std::array<char, 128> parameters{};
               return syscall(SYS_perf_event_open, parameters.data(), 0, -1, -1, 0);
             }},
@@ -164,7 +177,8 @@ constexpr std::array attempts{
     Attempt{"pidfd", [](const char* process) { return syscall(SYS_pidfd_open, atoi(process), 0); }},
 #ifdef __x86_64__
     Attempt{"x32", [](const char*) { return syscall(0x40000000 | SYS_getpid); }},
-    Attempt{"int80", [](const char*) {
+    Attempt{"int80",
+            [](const char*) {
               int result = 20;  // getpid, by the 32-bit table
               __asm__ volatile("int $0x80" : "+a"(result) : : "memory");
               errno = -result;
@@ -180,8 +194,10 @@ void attempt(int position, const char* text) {
   for (const Attempt& a : attempts) {
     if (a.name != all.substr(0, colon)) continue;
     const char* argument = colon == all.npos ? "" : text + colon + 1;
-    if (a.run(argument) >= 0) dprintf(4, "%d done\n", position);
-    else dprintf(4, "%d %d\n", position, errno);
+    if (a.run(argument) >= 0)
+      dprintf(4, "%d done\n", position);
+    else
+      dprintf(4, "%d %d\n", position, errno);
     return;
   }
   dprintf(4, "%d unknown\n", position);

@@ -35,7 +35,8 @@ struct Entry {
 /// Writes an archive with whatever is asked, sensible or not.
 void pack(const fs::path& path, const std::vector<Entry>& entries, const char* options = nullptr) {
   archive* writer = archive_write_new();
-  if (path.extension() == ".zip") archive_write_set_format_zip(writer);
+  if (path.extension() == ".zip")
+    archive_write_set_format_zip(writer);
   else {
     archive_write_set_format_pax_restricted(writer);
     archive_write_add_filter_gzip(writer);
@@ -50,8 +51,10 @@ void pack(const fs::path& path, const std::vector<Entry>& entries, const char* o
     archive_entry_set_perm(entry, 0644);
     const bool plain = e.kind == AE_IFREG && e.link.empty();
     archive_entry_set_size(entry, plain ? static_cast<la_int64_t>(e.bytes.size()) : 0);
-    if (e.kind == AE_IFLNK) archive_entry_set_symlink(entry, e.link.c_str());
-    else if (!e.link.empty()) archive_entry_set_hardlink(entry, e.link.c_str());
+    if (e.kind == AE_IFLNK)
+      archive_entry_set_symlink(entry, e.link.c_str());
+    else if (!e.link.empty())
+      archive_entry_set_hardlink(entry, e.link.c_str());
     archive_write_header(writer, entry);
     if (plain) archive_write_data(writer, e.bytes.data(), e.bytes.size());
     archive_entry_free(entry);
@@ -80,14 +83,17 @@ std::string random_text(std::size_t size) {
   return text;
 }
 
-bool mentions(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool mentions(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 TEST(Sha256, AgreesWithThePublishedVectors) {
   EXPECT_EQ(sha256(""), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   EXPECT_EQ(sha256("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(sha256("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
             "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
-  EXPECT_EQ(sha256(std::string(1'000'000, 'a')), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+  EXPECT_EQ(sha256(std::string(1'000'000, 'a')),
+            "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 }
 
 TEST(Intake, TakesASingleFileForTheExpectedOne) {
@@ -180,9 +186,11 @@ TEST(Intake, RefusesToLeaveTheSubmission) {
 }
 
 TEST(Intake, RefusesLinksAndDevices) {
-  EXPECT_TRUE(mentions(packed("a.tar.gz", {{"classifier.cpp", "", AE_IFLNK, "/etc/passwd"}}).problem, "link"));
+  EXPECT_TRUE(
+      mentions(packed("a.tar.gz", {{"classifier.cpp", "", AE_IFLNK, "/etc/passwd"}}).problem, "link"));
   EXPECT_TRUE(mentions(packed("a.zip", {{"classifier.cpp", "", AE_IFLNK, "/etc/passwd"}}).problem, "link"));
-  EXPECT_TRUE(mentions(packed("a.tar.gz", {{"a.cpp"}, {"classifier.cpp", "", AE_IFREG, "a.cpp"}}).problem, "link"));
+  EXPECT_TRUE(
+      mentions(packed("a.tar.gz", {{"a.cpp"}, {"classifier.cpp", "", AE_IFREG, "a.cpp"}}).problem, "link"));
   EXPECT_TRUE(mentions(packed("a.tar.gz", {{"classifier.cpp", "", AE_IFIFO}}).problem, "regular"));
   Scratch scratch;
   write(scratch.path() / "secret.txt", "secret");
@@ -207,7 +215,8 @@ TEST(Intake, RefusesALinkedFolderInAClass) {
 }
 
 TEST(Intake, RefusesDuplicatesWhateverTheCase) {
-  EXPECT_TRUE(mentions(packed("a.tar.gz", {{"classifier.cpp"}, {"classifier.cpp", "int y;"}}).problem, "twice"));
+  EXPECT_TRUE(
+      mentions(packed("a.tar.gz", {{"classifier.cpp"}, {"classifier.cpp", "int y;"}}).problem, "twice"));
   EXPECT_TRUE(mentions(packed("a.zip", {{"classifier.cpp"}, {"Classifier.cpp"}}).problem, "only in case"));
 }
 
@@ -221,7 +230,8 @@ TEST(Intake, HoldsItsCaps) {
   for (int i = 0; i < 9; ++i) heavy.push_back({"h" + std::to_string(i) + ".cpp", noise});
   EXPECT_TRUE(mentions(packed("a.zip", heavy).problem, "8 MiB"));
   EXPECT_TRUE(mentions(packed("a.zip", {{"a/b/c/d/e/f/g/h/classifier.cpp"}}).problem, "deeper"));
-  EXPECT_TRUE(mentions(packed("a.zip", {{"classifier.cpp"}, {std::string(200, 'n') + ".cpp"}}).problem, "longer"));
+  EXPECT_TRUE(
+      mentions(packed("a.zip", {{"classifier.cpp"}, {std::string(200, 'n') + ".cpp"}}).problem, "longer"));
 }
 
 TEST(Intake, RefusesBombsEvenInFilesItLeavesOut) {

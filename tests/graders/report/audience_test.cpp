@@ -13,14 +13,17 @@ Json criterion_for_student(const std::string& visibility) {
 }
 
 TEST(ForStudent, TellsOfAHiddenCriterionOnlyWhatItIsWorth) {
-  const Json expected = {{"id", "loss"}, {"max", points("3", 3.0)}, {"points", nullptr}, {"verdict", "hidden"}};
+  const Json expected = {
+      {"id", "loss"}, {"max", points("3", 3.0)}, {"points", nullptr}, {"verdict", "hidden"}};
   EXPECT_EQ(criterion_for_student("hidden"), expected);
   EXPECT_EQ(criterion_for_student("a level of the future"), expected);
 }
 
 TEST(ForStudent, TellsOfAPassedOrNotCriterionOnlyThat) {
-  EXPECT_EQ(criterion_for_student("passed"),
-            (Json{{"id", "loss"}, {"max", points("3", 3.0)}, {"points", points("0", 0.0)}, {"verdict", "not_accepted"}}));
+  EXPECT_EQ(criterion_for_student("passed"), (Json{{"id", "loss"},
+                                                   {"max", points("3", 3.0)},
+                                                   {"points", points("0", 0.0)},
+                                                   {"verdict", "not_accepted"}}));
 }
 
 TEST(ForStudent, ShowsTheInputWithoutTheExpectedValue) {
@@ -28,8 +31,10 @@ TEST(ForStudent, ShowsTheInputWithoutTheExpectedValue) {
   EXPECT_EQ(shown["verdict"], "wrong");
   EXPECT_EQ(shown["counterexample"]["inputs"].size(), 3u);
   EXPECT_EQ(shown["counterexample"]["got"], "1.3862943611198906");
-  for (const char* gives_it_away : {"expected", "expected_radius", "error_ulps"}) EXPECT_FALSE(shown["counterexample"].contains(gives_it_away));
-  EXPECT_EQ(shown["counterexample"]["ratio"], 1e15) << "a power of ten: got plus or minus the error is the expected value";
+  for (const char* gives_it_away : {"expected", "expected_radius", "error_ulps"})
+    EXPECT_FALSE(shown["counterexample"].contains(gives_it_away));
+  EXPECT_EQ(shown["counterexample"]["ratio"], 1e15)
+      << "a power of ten: got plus or minus the error is the expected value";
   EXPECT_FALSE(shown.contains("worst_ratio"));
 }
 
@@ -42,7 +47,8 @@ TEST(ForStudent, SumsWhatIsVisible) {
   EXPECT_EQ(shown["score"], points("31/2", 15.5));
   EXPECT_EQ(shown["max"], points("18", 18.0));
   EXPECT_EQ(shown["hidden_max"], points("2", 2.0));
-  EXPECT_EQ(for_student(sample_class(), "uma-patel")["submissions"][0]["verdict"], "accepted") << "the worst verdict is hidden";
+  EXPECT_EQ(for_student(sample_class(), "uma-patel")["submissions"][0]["verdict"], "accepted")
+      << "the worst verdict is hidden";
 }
 
 TEST(ForStudent, SumsThirdsExactly) {
@@ -66,7 +72,8 @@ TEST(ForStudent, KeepsAHarnessErrorWithoutAScore) {
 
 TEST(ForStudent, NamesNobodyElseAndNoSeed) {
   const auto text = for_student(sample_class(), "ben-carter").dump();
-  for (const char* secret : {"amara", "20190521", "summary\":{", "layers", "accepted\":18"}) EXPECT_EQ(text.find(secret), std::string::npos) << secret;
+  for (const char* secret : {"amara", "20190521", "summary\":{", "layers", "accepted\":18"})
+    EXPECT_EQ(text.find(secret), std::string::npos) << secret;
 }
 
 TEST(ForStudent, ShowsNoOutputThatCouldCarryHiddenInputs) {

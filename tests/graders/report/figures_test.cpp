@@ -10,7 +10,9 @@
 namespace assay::graders::report::test {
 namespace {
 
-std::string shown(const std::string& exact) { return points_text(points(exact, 0)); }
+std::string shown(const std::string& exact) {
+  return points_text(points(exact, 0));
+}
 
 TEST(Points, AreRoundedOnceToTwoDecimals) {
   EXPECT_EQ(shown("11/2"), "5.5");
@@ -54,8 +56,14 @@ TEST(SplitDigits, CutsWhereDigitsDiffer) {
 }
 
 TEST(SplitDigits, FindsNothingInCommonAcrossSignsAndMagnitudes) {
-  for (const auto& [got, expected] : std::vector<std::pair<std::string, std::string>>{
-           {"-0.5", "0.5"}, {"12.5", "1.25"}, {"1.25e-07", "1.25e-08"}, {"nan", "0"}, {"0.9", "0.1"}, {"inf", "1e308"}, {"0", "1.5"}})
+  for (const auto& [got, expected] :
+       std::vector<std::pair<std::string, std::string>>{{"-0.5", "0.5"},
+                                                        {"12.5", "1.25"},
+                                                        {"1.25e-07", "1.25e-08"},
+                                                        {"nan", "0"},
+                                                        {"0.9", "0.1"},
+                                                        {"inf", "1e308"},
+                                                        {"0", "1.5"}})
     EXPECT_EQ(split_digits(got, expected).got_same, "") << got << " " << expected;
 }
 
@@ -74,7 +82,8 @@ TEST(Wrap, KeepsNewlinesAndBreaksLongWords) {
 }
 
 TEST(Values, LayOutTensorsAsMatrices) {
-  const auto view = lay_out(value("K", {2, 2, 3}, {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"}));
+  const auto view =
+      lay_out(value("K", {2, 2, 3}, {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"}));
   ASSERT_EQ(view.slices.size(), 2u);
   EXPECT_EQ(view.slices[1].label, "K[1, :, :]");
   EXPECT_EQ(view.slices[1].rows[1], (std::vector<std::string>{"9", "10", "11"}));

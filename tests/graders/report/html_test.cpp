@@ -15,12 +15,14 @@ namespace {
 std::pair<std::multiset<std::string>, std::set<std::string>> elements(const std::string& page) {
   std::multiset<std::string> names;
   std::set<std::string> attributes;
-  static const std::regex tag("<([a-zA-Z][a-zA-Z0-9]*)((?:\\s+[a-zA-Z-]+(?:=\"[^\"]*\")?)*)\\s*/?>"), attribute("\\s([a-zA-Z-]+)(?==|\\s|$)");
+  static const std::regex tag("<([a-zA-Z][a-zA-Z0-9]*)((?:\\s+[a-zA-Z-]+(?:=\"[^\"]*\")?)*)\\s*/?>"),
+      attribute("\\s([a-zA-Z-]+)(?==|\\s|$)");
   for (std::sregex_iterator at(page.begin(), page.end(), tag), end; at != end; ++at) {
     names.insert((*at)[1]);
     const std::string rest = (*at)[2];
     const std::string bare = std::regex_replace(rest, std::regex("\"[^\"]*\""), "\"\"");
-    for (std::sregex_iterator a(bare.begin(), bare.end(), attribute); a != end; ++a) attributes.insert((*a)[1]);
+    for (std::sregex_iterator a(bare.begin(), bare.end(), attribute); a != end; ++a)
+      attributes.insert((*a)[1]);
   }
   return {names, attributes};
 }
@@ -48,7 +50,8 @@ Json hostile_class(const std::string& bytes) {
 TEST(Page, IsCompleteInItself) {
   const auto page = class_html(sample_class());
   EXPECT_NE(page.find("default-src 'none'; style-src 'unsafe-inline'"), std::string::npos);
-  for (const char* request : {"<script", "<link", "<img", "<iframe", "<object", "src=", "url(", "@import", "http:", "https:", "javascript:"})
+  for (const char* request : {"<script", "<link", "<img", "<iframe", "<object", "src=", "url(", "@import",
+                              "http:", "https:", "javascript:"})
     EXPECT_EQ(page.find(request), std::string::npos) << request;
   EXPECT_EQ(page.find("{{"), std::string::npos) << "a tag of the template was left";
 }
@@ -62,9 +65,18 @@ TEST(Page, HasNoTemplateThatSkipsEscaping) {
 
 TEST(Page, HoldsNoElementThatAStudentMade) {
   const auto harmless = elements(class_html(hostile_class("x")));
-  const std::vector<std::string> attacks{
-      "<script>alert(1)</script>", "\"><svg onload=alert(1)>", "' onmouseover='x", "</pre></code><h1>A+</h1>", "</style><b>", "<!--",
-      "\x1b[31mred\x1b[0m", "\u202egnp", "=cmd|' /C calc'!A0", "{{title}} {{> style}}", "\xff\xfe<b>", "`<b>`"};
+  const std::vector<std::string> attacks{"<script>alert(1)</script>",
+                                         "\"><svg onload=alert(1)>",
+                                         "' onmouseover='x",
+                                         "</pre></code><h1>A+</h1>",
+                                         "</style><b>",
+                                         "<!--",
+                                         "\x1b[31mred\x1b[0m",
+                                         "\u202egnp",
+                                         "=cmd|' /C calc'!A0",
+                                         "{{title}} {{> style}}",
+                                         "\xff\xfe<b>",
+                                         "`<b>`"};
   for (const auto& attack : attacks) {
     const auto page = class_html(hostile_class(attack));
     const auto found = elements(page);
@@ -82,7 +94,8 @@ TEST(Page, SaysThatAHarnessErrorIsNotGraded) {
 }
 
 TEST(Page, MarksTheDigitsThatDiffer) {
-  EXPECT_NE(student_html(sample_class(), "hana-sato").find("<code>0.124353001771596<mark>2</mark></code>"), std::string::npos);
+  EXPECT_NE(student_html(sample_class(), "hana-sato").find("<code>0.124353001771596<mark>2</mark></code>"),
+            std::string::npos);
 }
 
 TEST(Page, LinksEachRowToItsSection) {
@@ -110,7 +123,9 @@ TEST(Page, SurvivesAnEmptyClass) {
   EXPECT_NE(terminal_table(results).find("0 of 0 submissions graded"), std::string::npos);
 }
 
-TEST(Page, IsTheSameForTheSameDocument) { EXPECT_EQ(class_html(sample_class()), class_html(sample_class())); }
+TEST(Page, IsTheSameForTheSameDocument) {
+  EXPECT_EQ(class_html(sample_class()), class_html(sample_class()));
+}
 
 }  // namespace
 }  // namespace assay::graders::report::test

@@ -15,11 +15,16 @@ std::vector<std::vector<std::string>> parse_csv(const std::string& text) {
   bool quoted = false;
   for (std::size_t i = 0; i < text.size(); ++i) {
     std::string& cell = rows.back().back();
-    if (quoted && text[i] == '"' && i + 1 < text.size() && text[i + 1] == '"') cell += text[++i];
-    else if (text[i] == '"') quoted = !quoted;
-    else if (!quoted && text[i] == ',') rows.back().emplace_back();
-    else if (!quoted && text.compare(i, 2, "\r\n") == 0) rows.push_back({""}), ++i;
-    else cell += text[i];
+    if (quoted && text[i] == '"' && i + 1 < text.size() && text[i + 1] == '"')
+      cell += text[++i];
+    else if (text[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && text[i] == ',')
+      rows.back().emplace_back();
+    else if (!quoted && text.compare(i, 2, "\r\n") == 0)
+      rows.push_back({""}), ++i;
+    else
+      cell += text[i];
   }
   rows.pop_back();
   return rows;
@@ -31,9 +36,11 @@ TEST(Csv, HasOneRowPerSubmissionAndTwoColumnsPerCriterion) {
   for (const auto& row : rows) EXPECT_EQ(row.size(), 6u + 2 * 9);
   EXPECT_EQ(rows[0][6], "scores verdict");
   EXPECT_EQ(rows[0][7], "scores points");
-  EXPECT_EQ(rows[2], (std::vector<std::string>{"ben-carter", "graded", "15.5", "20", "77.5", "unstable", "accepted", "2", "accepted", "3",
-                                               "unstable", "0", "accepted", "3", "accepted", "2", "accepted", "3", "accepted", "1.5",
-                                               "accepted", "1", "unstable", "0"}));
+  EXPECT_EQ(rows[2],
+            (std::vector<std::string>{"ben-carter", "graded", "15.5",     "20", "77.5",     "unstable",
+                                      "accepted",   "2",      "accepted", "3",  "unstable", "0",
+                                      "accepted",   "3",      "accepted", "2",  "accepted", "3",
+                                      "accepted",   "1.5",    "accepted", "1",  "unstable", "0"}));
 }
 
 TEST(Csv, LeavesEmptyWhatWasNotGraded) {
@@ -50,7 +57,8 @@ TEST(Csv, HasNoCellThatASpreadsheetRuns) {
     Json results = sample_class();
     results["submissions"][0]["id"] = attack;
     results["criteria"][0]["id"] = results["submissions"][0]["criteria"][0]["id"] = attack;
-    for (std::size_t i = 1; i < results["submissions"].size(); ++i) results["submissions"][i]["criteria"][0]["id"] = attack;
+    for (std::size_t i = 1; i < results["submissions"].size(); ++i)
+      results["submissions"][i]["criteria"][0]["id"] = attack;
     for (const auto& row : parse_csv(class_csv(results)))
       for (const auto& cell : row) EXPECT_NE(cell.find_first_of("=+-@\t\r"), 0u) << cell;
   }
@@ -73,7 +81,8 @@ TEST(Gradescope, HasTheDocumentedStructure) {
 
 TEST(Gradescope, ShowsAStudentOnlyWhatTheLevelAllows) {
   const Json out = gradescope_json(sample_class(), "noor-hassan");
-  const auto loss = out["tests"][1]["output"].get<std::string>(), penalty = out["tests"][6]["output"].get<std::string>();
+  const auto loss = out["tests"][1]["output"].get<std::string>(),
+             penalty = out["tests"][6]["output"].get<std::string>();
   EXPECT_NE(loss.find("1.3862943611198906"), std::string::npos) << "input: what came back is shown";
   EXPECT_EQ(loss.find("0.693147"), std::string::npos) << "input: the expected value is not";
   EXPECT_EQ(penalty.find("X"), std::string::npos) << "passed: no input";
@@ -85,7 +94,8 @@ TEST(Gradescope, NeverTurnsAHarnessErrorIntoAZero) {
   EXPECT_FALSE(out.contains("score"));
   for (const Json& test : out["tests"]) EXPECT_FALSE(test.contains("score") || test.contains("status"));
   EXPECT_EQ(out["extra_data"]["assay"]["status"], "harness_error");
-  EXPECT_NE(out["output"].get<std::string>().find("the grader failed, not your submission"), std::string::npos);
+  EXPECT_NE(out["output"].get<std::string>().find("the grader failed, not your submission"),
+            std::string::npos);
 }
 
 TEST(Gradescope, SaysWhatWaitsForAPerson) {
@@ -113,8 +123,8 @@ struct CommaDecimals : std::numpunct<char> {
 TEST(Reports, DoNotDependOnTheLocale) {
   const Json results = sample_class();
   const auto render = [&] {
-    return terminal_table(results) + class_html(results) + class_csv(results) + to_text(gradescope_json(results, "ben-carter")) +
-           student_text(results, "george-o-neill");
+    return terminal_table(results) + class_html(results) + class_csv(results) +
+           to_text(gradescope_json(results, "ben-carter")) + student_text(results, "george-o-neill");
   };
   const auto before = render();
   const auto old = std::locale::global(std::locale(std::locale::classic(), new CommaDecimals));

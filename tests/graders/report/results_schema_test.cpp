@@ -1,7 +1,3 @@
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wrestrict"  // GCC 12 sees overlaps in valijson's string sums that are not there (PR 105651)
-#endif
-
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -22,7 +18,9 @@ namespace {
 
 using Adapter = valijson::adapters::NlohmannJsonAdapter;
 
-Json schema_document() { return Json::parse(read("docs/results.schema.json")); }
+Json schema_document() {
+  return Json::parse(read("docs/results.schema.json"));
+}
 
 bool holds(const Json& document) {
   static const Json text = schema_document();
@@ -61,10 +59,16 @@ TEST(ResultsSchema, RejectsBrokenDocuments) {
       {"points that are no fraction", [](Json& d) { d["submissions"][0]["score"]["exact"] = "5,5"; }},
       {"a fraction over nothing", [](Json& d) { d["submissions"][0]["score"]["exact"] = "5/0"; }},
       {"a harness error with a zero", [](Json& d) { d["submissions"][3]["score"] = points("0", 0); }},
-      {"a harness error of one criterion with a zero", [](Json& d) { d["submissions"][3]["criteria"][0]["points"] = points("0", 0); }},
-      {"a wrong criterion without points", [](Json& d) { d["submissions"][1]["criteria"][0]["points"] = nullptr; }},
-      {"values that are numbers", [](Json& d) { d["submissions"][1]["criteria"][0]["counterexample"]["inputs"][0]["values"] = {0, 1}; }},
-      {"a negative error", [](Json& d) { d["submissions"][1]["criteria"][0]["counterexample"]["error_ulps"] = -1; }},
+      {"a harness error of one criterion with a zero",
+       [](Json& d) { d["submissions"][3]["criteria"][0]["points"] = points("0", 0); }},
+      {"a wrong criterion without points",
+       [](Json& d) { d["submissions"][1]["criteria"][0]["points"] = nullptr; }},
+      {"values that are numbers",
+       [](Json& d) {
+         d["submissions"][1]["criteria"][0]["counterexample"]["inputs"][0]["values"] = {0, 1};
+       }},
+      {"a negative error",
+       [](Json& d) { d["submissions"][1]["criteria"][0]["counterexample"]["error_ulps"] = -1; }},
       {"an unknown tier", [](Json& d) { d["sandbox"]["tier"] = "S9"; }},
       {"an unknown audience", [](Json& d) { d["audience"] = "everyone"; }},
   };
@@ -104,9 +108,12 @@ TEST(ResultsSchema, IsExplainedFieldByField) {
   std::set<std::string> names;
   collect_fields(schema_document(), names);
   EXPECT_GT(names.size(), 50u);
-  for (const auto& name : names) EXPECT_NE(page.find(fmt::format("`{}`", name)), std::string::npos) << name << " is not in docs/results-schema.md";
+  for (const auto& name : names)
+    EXPECT_NE(page.find(fmt::format("`{}`", name)), std::string::npos)
+        << name << " is not in docs/results-schema.md";
   for (const auto& verdict : verdicts())
-    EXPECT_NE(page.find(fmt::format("`{}`", verdict.id)), std::string::npos) << verdict.id << " is not in docs/results-schema.md";
+    EXPECT_NE(page.find(fmt::format("`{}`", verdict.id)), std::string::npos)
+        << verdict.id << " is not in docs/results-schema.md";
 }
 
 TEST(ParseResults, SaysWhatIsWrongWithOtherText) {
@@ -118,7 +125,9 @@ TEST(ParseResults, SaysWhatIsWrongWithOtherText) {
     parse_results("{\"schema\": \"assay/results/v7\"}");
     FAIL();
   } catch (const ReportError& error) {
-    EXPECT_STREQ(error.what(), "results document: schema \"assay/results/v7\", and this version reads \"assay/results/v1\"");
+    EXPECT_STREQ(
+        error.what(),
+        "results document: schema \"assay/results/v7\", and this version reads \"assay/results/v1\"");
   }
 }
 

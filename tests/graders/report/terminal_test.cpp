@@ -23,10 +23,13 @@ std::string row_of(const std::string& page, const std::string& id) {
   return {};
 }
 
-TEST(TerminalTable, IsTheApprovedOne) { EXPECT_EQ(terminal_table(sample_class()), read("tests/approvals/class_table.txt")); }
+TEST(TerminalTable, IsTheApprovedOne) {
+  EXPECT_EQ(terminal_table(sample_class()), read("tests/approvals/class_table.txt"));
+}
 
 TEST(TerminalTable, FitsItsWidth) {
-  for (const std::size_t width : {60u, 72u, 80u, 120u}) EXPECT_LE(widest_line(terminal_table(sample_class(), width)), width);
+  for (const std::size_t width : {60u, 72u, 80u, 120u})
+    EXPECT_LE(widest_line(terminal_table(sample_class(), width)), width);
   Json results = sample_class();
   results["submissions"][0]["id"] = std::string(500, 'w') + "\u4e09\u5b50";
   results["submissions"][1]["message"] = std::string(3000, 'm');
@@ -74,12 +77,15 @@ TEST(Explanation, PointsAtTheFirstDigitThatDiffers) {
   EXPECT_NE(page.find("    expected  0.12435300177159611038   +/- 1.2e-39\n"
                       "    got       0.1243530017715962\n"
                       "                               ^\n"),
-            std::string::npos) << page;
+            std::string::npos)
+      << page;
   EXPECT_NE(page.find("dW[1, 0]"), std::string::npos);
   EXPECT_NE(page.find("case 4 of criterion grad-w"), std::string::npos);
 }
 
-TEST(Explanation, FitsEightyColumnsBesideWideValues) { EXPECT_LE(widest_line(student_text(sample_class(), "noor-hassan")), 80u); }
+TEST(Explanation, FitsEightyColumnsBesideWideValues) {
+  EXPECT_LE(widest_line(student_text(sample_class(), "noor-hassan")), 80u);
+}
 
 TEST(Explanation, NamesWhatThereIsWhenAskedForSomethingElse) {
   try {

@@ -188,7 +188,8 @@ TEST(BoxStart, WorksFromManyThreadsAtOnce) {
 TEST(BoxStart, LeavesNoDescriptorOpen) {
   run(prober({"exit", "0"}));
   const auto open_descriptors = [] {
-    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"), std::filesystem::directory_iterator());
+    return std::distance(std::filesystem::directory_iterator("/proc/self/fd"),
+                         std::filesystem::directory_iterator());
   };
   const auto before = open_descriptors();
   for (int i = 0; i < 10; ++i) run(prober({"exit", "0"}));

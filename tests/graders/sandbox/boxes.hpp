@@ -33,7 +33,7 @@ inline const Sandbox& sandbox() {
 }
 
 /// Null where this machine does not carry the tier.
-inline std::unique_ptr<Sandbox> sandbox_of(Tier tier) {
+inline std::unique_ptr<Sandbox> fresh_sandbox(Tier tier) {
   SandboxOptions options;
   options.force = tier;
   options.minimum = tier;
@@ -42,6 +42,14 @@ inline std::unique_ptr<Sandbox> sandbox_of(Tier tier) {
   } catch (const SandboxRefused&) {
     return nullptr;
   }
+}
+
+/// The same, probed once.
+inline const Sandbox* sandbox_of(Tier tier) {
+  static std::map<Tier, std::unique_ptr<Sandbox>> probed;
+  const auto [found, fresh] = probed.try_emplace(tier);
+  if (fresh) found->second = fresh_sandbox(tier);
+  return found->second.get();
 }
 
 /// The run profile with the prober: `/prog MODE ...`.
@@ -53,11 +61,14 @@ inline BoxSpec prober(std::vector<std::string> mode) {
   return spec;
 }
 
-inline BoxEnd run(const BoxSpec& spec, const Sandbox& in = sandbox()) { return in.start(spec).wait(); }
+inline BoxEnd run(const BoxSpec& spec, const Sandbox& in = sandbox()) {
+  return in.start(spec).wait();
+}
 
 inline std::string read_all(Box& box) {
   std::string text;
-  for (std::byte byte{}; box.read({&byte, 1}, Clock::now() + 10s) == IoStatus::ok;) text += static_cast<char>(byte);
+  for (std::byte byte{}; box.read({&byte, 1}, Clock::now() + 10s) == IoStatus::ok;)
+    text += static_cast<char>(byte);
   return text;
 }
 

@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
-#include <fstream>
 #include <set>
 #include <thread>
 
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "graders/sandbox/cgroup.hpp"
+#include "graders/sandbox/fd.hpp"
 #include "tests/graders/sandbox/boxes.hpp"
 
 namespace assay::graders {
@@ -23,9 +23,9 @@ int living_probers() {
   int living = 0;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator("/proc", ignored)) {
-    std::ifstream file(entry.path() / "stat");
-    const std::string stat((std::istreambuf_iterator<char>(file)), {});
-    const bool prober = stat.find("(prog)") != std::string::npos || stat.find("(assay-probe)") != std::string::npos;
+    const std::string stat = read_small_file(entry.path() / "stat");
+    const bool prober =
+        stat.find("(prog)") != std::string::npos || stat.find("(assay-probe)") != std::string::npos;
     if (prober && stat.find(") Z") == std::string::npos) ++living;
   }
   return living;
@@ -57,7 +57,7 @@ class Leftovers : public ::testing::TestWithParam<Tier> {
     in = sandbox_of(GetParam());
     if (!in) GTEST_SKIP() << "no " << to_string(GetParam()) << " here";
   }
-  std::unique_ptr<Sandbox> in;
+  const Sandbox* in = nullptr;
   Scratch scratch;
 };
 
@@ -89,7 +89,8 @@ TEST_P(Leftovers, ABoxDiesWithTheGrader) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tiers, Leftovers,
-                         ::testing::Values(Tier::s4_full, Tier::s3_namespaces, Tier::s2_no_namespaces, Tier::s1_same_user),
+                         ::testing::Values(Tier::s4_full, Tier::s3_namespaces, Tier::s2_no_namespaces,
+                                           Tier::s1_same_user),
                          [](const auto& info) { return to_string(info.param); });
 
 TEST(CgroupLeftovers, ADeadRunsGroupsAreRemovedByTheNext) {
@@ -105,7 +106,8 @@ TEST(CgroupLeftovers, ADeadRunsGroupsAreRemovedByTheNext) {
     std::set<std::string> found;
     std::error_code ignored;
     for (const auto& entry : fs::recursive_directory_iterator("/sys/fs/cgroup", ignored))
-      if (entry.path().filename().string().starts_with("assay-" + std::to_string(grader) + "-")) found.insert(entry.path());
+      if (entry.path().filename().string().starts_with("assay-" + std::to_string(grader) + "-"))
+        found.insert(entry.path());
     return found;
   };
   EXPECT_FALSE(left_by_it().empty());

@@ -1,0 +1,5 @@
+#include "twice.hpp"
+
+double helper(double x);
+
+double twice(double x) { return helper(x); }

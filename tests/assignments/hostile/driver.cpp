@@ -1,0 +1,4 @@
+#include "assay/driver.hpp"
+#include "twice.hpp"
+
+int main() { return assay::serve({assay::function("twice", twice)}); }

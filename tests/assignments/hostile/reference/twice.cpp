@@ -1,0 +1,3 @@
+#include "twice.hpp"
+
+double twice(double x) { return 2 * x; }

@@ -1,0 +1,4 @@
+/// The whole assignment: give back twice the argument.
+#pragma once
+
+double twice(double x);
