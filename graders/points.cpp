@@ -30,7 +30,7 @@ Points parse_points(std::string_view text) {
   const bool zero_denominator = denominator.find_first_not_of('0') == std::string::npos;
   if (!any_digit || zero_denominator)
     throw std::invalid_argument("'" + std::string(text) + "' is not an exact number; write 3, 5/2 or 0.5");
-  Points result(digits + "/" + denominator);
+  Points result(digits + "/" + denominator, 10);  // base 10: by default a leading 0 means octal
   result.canonicalize();
   return result;
 }

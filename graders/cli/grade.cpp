@@ -89,6 +89,15 @@ int exit_code(const json& results, const GradeOptions& options) {
   return options.fail_under && below(results, *options.fail_under) ? falls_short : done;
 }
 
+std::vector<graders::TakenIn> take_in(const std::vector<fs::path>& paths,
+                                      const fixtures::Assignment& assignment) {
+  try {
+    return graders::take_in_work(paths, assignment);
+  } catch (const std::runtime_error& error) {  // a path that does not exist
+    throw InputError(error.what());
+  }
+}
+
 void check_fail_under(const GradeOptions& options) {
   if (!options.fail_under) return;
   try {
@@ -105,7 +114,7 @@ int grade(const GradeOptions& options) {
   end_cleanly_on_signals();
   const auto start = std::chrono::steady_clock::now();
   auto assignment = fixtures::load_assignment(options.assignment);
-  auto taken = graders::take_in_work(options.submissions, assignment);
+  auto taken = take_in(options.submissions, assignment);
   if (taken.empty()) throw InputError("no submissions found; name files, folders or archives");
   make_folders(options.out);
 

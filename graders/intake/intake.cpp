@@ -56,14 +56,23 @@ bool is_beside(const fs::path& path) {
   return std::ranges::count(extensions, extension) != 0;
 }
 
+/// One submission holds an expected file. A folder with several things in it, none of them that, is a class:
+/// its loose sources are ada.cpp, ben.cpp ... A lone source of another name is one submission that misnamed
+/// its file.
 bool is_one_submission(const fs::path& folder, const FileRules& rules) {
+  std::size_t sources = 0, others = 0;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.is_directory(ignored)) continue;
     const std::string name = entry.path().filename();
-    if (is_cpp_source(name) || std::ranges::count(rules.expected, name) != 0) return true;
+    const bool is_folder = entry.is_directory(ignored);
+    if (!is_folder && std::ranges::count(rules.expected, name) != 0) return true;
+    if (!is_folder && is_cpp_source(name))
+      ++sources;
+    else if (is_folder || is_archive(entry.path()))
+      ++others;
   }
-  return false;
+  const bool one_file_each = rules.expected.size() == 1;
+  return sources > 0 && (one_file_each ? sources + others == 1 : others == 0);
 }
 
 void read_single_file(const fs::path& path, Collector& collector) {

@@ -33,9 +33,9 @@ constexpr std::size_t entries = 20'000, inflated_bytes = 64 << 20, inflated_per_
 }  // namespace intake_limits
 
 /// Reads submissions, sorted by id. A path is a file, a .zip, .tar, .tar.gz or .tgz, or a folder; a folder
-/// that directly holds an expected file or any C++ source is one submission, any other folder is a class
-/// whose visible entries are submissions. A single file stands for the one expected file, whatever its name.
-/// Throws std::runtime_error only where a path itself does not exist.
+/// that directly holds an expected file (or nothing but one misnamed source) is one submission, any other
+/// folder is a class whose visible entries are submissions. A single file stands for the one expected file,
+/// whatever its name. Throws std::runtime_error only where a path itself does not exist.
 std::vector<Submission> take_in(const std::vector<std::filesystem::path>& paths,
                                 const std::vector<std::string>& expected_files,
                                 const std::vector<std::string>& given_files);

@@ -27,6 +27,11 @@ std::string ulps(const std::optional<double>& value) {
   return value ? fmt::format("{} {}", figure(*value), *value == 1 ? "ulp" : "ulps") : std::string{};
 }
 
+/// Where nothing is lost to rounding, only equality will do.
+std::string allowance_text(const std::optional<double>& value) {
+  return value == 0.0 ? "0 ulps: no rounding is needed on this input, so the result must be equal" : ulps(value);
+}
+
 std::string ratio_sentence(const Json& counterexample) {
   const auto ratio = number(counterexample, "ratio");
   if (ratio && flag(counterexample, "ratio_rounded"))
@@ -69,7 +74,7 @@ std::optional<Evidence> evidence_of(const Json& criterion) {
   else
     evidence.digits = split_digits(evidence.got, evidence.expected);
   evidence.error = ulps(number(*counterexample, "error_ulps"));
-  evidence.allowance = ulps(number(*counterexample, "allowance_ulps"));
+  evidence.allowance = allowance_text(number(*counterexample, "allowance_ulps"));
   evidence.ratio = ratio_sentence(*counterexample);
   return evidence;
 }

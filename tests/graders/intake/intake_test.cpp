@@ -141,6 +141,20 @@ TEST(Intake, ReadsAClassInAStableOrderWithUniqueIds) {
   EXPECT_TRUE(mentions(batch[4].problem, "neither")) << batch[4].problem;
 }
 
+TEST(Intake, TakesAFolderOfLooseFilesForAClass) {
+  Scratch scratch;
+  const fs::path all = scratch.path() / "class";
+  write(all / "ada.cpp");
+  write(all / "ben.cpp");
+  const std::vector<Submission> batch = take_in({all}, expected, given);
+  ASSERT_EQ(batch.size(), 2u);
+  EXPECT_EQ(batch[0].id, "ada");
+  EXPECT_EQ(batch[1].files[0].safe_name, "classifier.cpp");
+  write(all / "classifier.cpp");
+  EXPECT_EQ(take_in({all}, expected, given).size(), 1u)
+      << "one student's folder, helpers beside the expected file";
+}
+
 TEST(Intake, NamesWhatIsMissing) {
   Scratch scratch;
   write(scratch.path() / "eve/main.cc");
