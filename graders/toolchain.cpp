@@ -12,6 +12,7 @@
 #include <iterator>
 #include <memory>
 #include <optional>
+#include <regex>
 #include <sstream>
 
 namespace assay::graders {
@@ -118,25 +119,18 @@ std::string first_error(const std::string& diagnostics) {
   std::string line, first;
   while (std::getline(lines, line)) {
     if (first.empty()) first = line;
-    if (line.find("error:") != std::string::npos || line.find("undefined reference") != std::string::npos ||
+    if (line.find("rror: ") != std::string::npos || line.find("undefined reference") != std::string::npos ||
         line.find("multiple definition") != std::string::npos)
       return line;
   }
   return first;
 }
 
-/// Box paths and the driver's own name mean nothing to a student.
-std::string for_people(std::string diagnostics) {
-  for (const auto& [from, to] :
-       {std::pair<std::string, std::string>{"/sub/", ""}, {"./", ""}, {"/usr/bin/ld: ", ""}})
-    for (std::size_t at = 0; (at = diagnostics.find(from, at)) != std::string::npos;) {
-      const bool starts_word = at == 0 || std::isspace(static_cast<unsigned char>(diagnostics[at - 1]));
-      if (starts_word)
-        diagnostics.replace(at, from.size(), to);
-      else
-        at += from.size();
-    }
-  return diagnostics;
+/// Box paths mean nothing to a student, and the compiler's temporary names differ from run to run.
+std::string for_people(const std::string& diagnostics) {
+  static const std::regex temporary(R"(/tmp/cc[A-Za-z0-9]{6}\.)");
+  static const std::regex box_path(R"((^|\s)(/sub/|/usr/bin/ld: ))");
+  return std::regex_replace(std::regex_replace(diagnostics, temporary, "(compiled)."), box_path, "$1");
 }
 
 bool is_source(const std::string& name) {

@@ -160,7 +160,7 @@ int demo(GradeOptions options) {
   if (code != done || options.json) return code;
   const std::string out = options.out.string();
   fmt::print("\nNext:\n  {0} explain {1} {2}\n  {0} grade {3} YOUR.cpp\n", program_name(), out,
-             "ruth-adeyemi", fs::proximate(options.assignment).string());
+             "lukas-brenner", fs::proximate(options.assignment).string());
   return code;
 }
 

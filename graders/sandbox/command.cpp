@@ -82,6 +82,10 @@ void show_compiler(Words& words, const Machine& machine, const BoxSpec& spec) {
   for (const std::string& folder : machine.compiler.folders) append(words, {"--ro-bind", folder, folder});
   for (const std::string& file : machine.compiler.files) append(words, {"--ro-bind", file, file});
   for (const auto& link : machine.compiler.links) append(words, {"--symlink", link.target, link.path});
+  for (const std::string& folder : machine.compiler.covered_folders)
+    append(words, {"--tmpfs", folder, "--remount-ro", folder});
+  for (const std::string& file : machine.compiler.covered_files)
+    append(words, {"--ro-bind", "/dev/null", file});
   for (const auto& [host, box] : spec.readable) append(words, {"--ro-bind", host, box});
   append(words, {"--ro-bind", spec.source, "/sub"});
   append(words, {"--bind", spec.output, "/out"});
@@ -102,7 +106,8 @@ Words bubblewrap_words(const Machine& machine, const BoxSpec& spec, bool by_copy
     append(words, {"--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts", "--unshare-cgroup-try",
                    "--as-pid-1", "--hostname", "box"});
   if (!machine.drop_inside) append(words, {"--unshare-user", "--disable-userns"});
-  append(words, {"--info-fd", std::to_string(number::info), "--chdir", "/"});
+  append(words, {"--info-fd", std::to_string(number::info)});
+  if (spec.profile == BoxProfile::run) append(words, {"--chdir", "/"});
   // The test of the prober: with the host's files in it, the box must be found leaking.
   if (!machine.has("empty root")) append(words, {"--ro-bind", "/", "/host"});
   append(words, {"--perms", "0555", "--ro-bind-data", std::to_string(number::helper), "/init"});

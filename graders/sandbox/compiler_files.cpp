@@ -1,7 +1,9 @@
 #include "graders/sandbox/compiler_files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 namespace assay::graders {
@@ -36,6 +38,20 @@ bool is_multiarch(const std::string& name) {
   return name.find("-linux-") != std::string::npos;
 }
 
+/// FLINT, Arb and Boost.Multiprecision, by the names of their headers and libraries.
+bool is_oracle_library(const std::string& name) {
+  constexpr std::array<std::string_view, 5> prefixes{"libflint", "libarb", "arb", "acb", "flint"};
+  return std::ranges::any_of(prefixes, [&](std::string_view prefix) { return name.starts_with(prefix); });
+}
+
+void cover_oracle_libraries(CompilerFiles& tools, const fs::path& folder) {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (!is_oracle_library(entry.path().filename()) || entry.is_symlink(error)) continue;
+    (entry.is_directory(error) ? tools.covered_folders : tools.covered_files).push_back(entry.path());
+  }
+}
+
 }  // namespace
 
 CompilerFiles find_compiler_files() {
@@ -46,7 +62,11 @@ CompilerFiles find_compiler_files() {
   for (const auto& entry : fs::directory_iterator("/usr/lib", error)) {
     const std::string name = entry.path().filename();
     if (is_multiarch(name) || name.starts_with("llvm-")) add_folder(tools, entry.path());
+    if (is_multiarch(name)) cover_oracle_libraries(tools, entry.path());
   }
+  cover_oracle_libraries(tools, "/usr/include");
+  if (fs::is_directory("/usr/include/boost/multiprecision", error))
+    tools.covered_folders.push_back("/usr/include/boost/multiprecision");
   for (const char* folder : {"/lib", "/lib64"}) {
     if (fs::is_symlink(folder, error))
       tools.links.push_back({folder, fs::read_symlink(folder, error)});

@@ -136,6 +136,19 @@ TEST(CompileBox, ReadsNoFileOfTheMachine) {
   }
 }
 
+TEST(CompileBox, HoldsNoOracleLibrary) {
+  CompileBox box(sandbox());
+  std::size_t tried = 0;
+  for (const char* header : {"arb.h", "flint/flint.h", "flint/arb.h", "boost/multiprecision/gmp.hpp"}) {
+    if (!fs::exists(fs::path("/usr/include") / header)) continue;
+    ++tried;
+    box.source("main.cpp", "#if __has_include(<" + std::string(header) + ">)\n#include <" + header +
+                               ">\n#else\n#error hidden\n#endif\nint main() {}\n");
+    EXPECT_NE(box.compile().exit_code, 0) << header;
+  }
+  EXPECT_GE(tried, 3u) << "this machine has the oracles' headers: it built them";
+}
+
 TEST(CompileBox, WritesOnlyToItsOutput) {
   CompileBox box(sandbox());
   std::string said;
