@@ -117,7 +117,9 @@ class GroupRun {
 
   std::vector<CriterionResult> run() {
     start();
-    for (next_ = 0; next_ < group_.cases.size() && !stop_; ++next_) answer(next_);
+    for (std::size_t number = 0; number < group_.cases.size() && !stop_; ++number) answer(number);
+    if (!stop_ && session_->has_unasked_bytes())
+      stop(group_.cases.size() - 1, {Reply::Kind::malformed, {}, unasked_bytes});
     std::vector<CriterionResult> results;
     for (Tally& tally : tallies_) results.push_back(finish(tally));
     return results;
@@ -158,14 +160,18 @@ class GroupRun {
   void answer(std::size_t number) {
     const Reply reply = call(*session_, group_.cases[number], group_.expected[number]);
     if (reply.kind != Reply::Kind::values) {
-      stop_ = reply.kind == Reply::Kind::missing_function
-                  ? Ending{Verdict::missing_function, "the submission defines no " + declaration(), "", ""}
-                  : session_->ending(reply);
-      stopped_at_ = number;
+      stop(number, reply);
       return;
     }
     for (Tally& tally : tallies_)
       count(tally, number, judge(function_, *tally.criterion, group_.expected[number], reply));
+  }
+
+  void stop(std::size_t number, const Reply& reply) {
+    stop_ = reply.kind == Reply::Kind::missing_function
+                ? Ending{Verdict::missing_function, "the submission defines no " + declaration(), "", ""}
+                : session_->ending(reply);
+    stopped_at_ = number;
   }
 
   std::string declaration() const {
@@ -353,7 +359,6 @@ class GroupRun {
   const Runner& runner_;
   std::optional<Session> session_;
   std::vector<Tally> tallies_;
-  std::size_t next_ = 0;
   std::optional<Ending> stop_;
   std::size_t stopped_at_ = 0;
   std::optional<Counterexample> stopped_example_;

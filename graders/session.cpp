@@ -163,7 +163,7 @@ Reply Session::stopped(IoStatus status) {
 
 Reply Session::call(const std::string& function, const std::vector<oracles::Value>& arguments,
                     std::size_t largest_reply) {
-  if (box_.has_unread_bytes()) return malformed("bytes that no request asked for");
+  if (has_unasked_bytes()) return malformed(unasked_bytes);
   wire::Writer writer;
   writer.raw(static_cast<std::uint16_t>(function.size()));
   writer.append(function.data(), function.size());

@@ -14,6 +14,9 @@
 
 namespace assay::graders {
 
+/// What Reply::text says of a reply nobody asked for.
+inline constexpr const char* unasked_bytes = "bytes that no request asked for";
+
 struct Reply {
   enum class Kind {
     values,
@@ -49,6 +52,9 @@ class Session {
   /// Calls `function`; replies larger than `largest_reply` bytes are malformed.
   Reply call(const std::string& function, const std::vector<oracles::Value>& arguments,
              std::size_t largest_reply);
+
+  /// True if bytes wait that no request asked for.
+  bool has_unasked_bytes() { return box_.has_unread_bytes(); }
 
   /// After a reply that is neither values nor a missing function: ends the box and says why it stopped.
   Ending ending(const Reply& last);

@@ -11,16 +11,15 @@
 namespace assay::graders::report {
 namespace {
 
+/// A shrunk input is no longer the pinned one: its note only says where the search began.
 std::string heading(const Json& counterexample) {
+  const bool shrunk = flag(counterexample, "shrunk");
   const auto note = displayable_line(text_or_empty(counterexample, "pinned"));
-  const auto which = note.empty() ? fmt::format("case {}", count(counterexample, "case"))
-                                  : fmt::format("case {}: {}", count(counterexample, "case"), note);
-  const auto* confirmed = find(counterexample, "confirmed");
-  const auto doubt =
-      confirmed && !flag(counterexample, "confirmed") ? "; it did not fail again when repeated" : "";
-  return fmt::format("{} ({}{})",
-                     flag(counterexample, "shrunk") ? "Smallest failing input found" : "Failing input", which,
-                     doubt);
+  const auto origin = fmt::format("{}case {}{}{}", shrunk ? "from " : "", count(counterexample, "case"),
+                                  note.empty() ? "" : ": ", note);
+  const bool doubtful = find(counterexample, "confirmed") && !flag(counterexample, "confirmed");
+  return fmt::format("{} ({}{})", shrunk ? "Smallest failing input found" : "Failing input", origin,
+                     doubtful ? "; it did not fail again when repeated" : "");
 }
 
 std::string ulps(const std::optional<double>& value) {
@@ -29,7 +28,7 @@ std::string ulps(const std::optional<double>& value) {
 
 /// Where nothing is lost to rounding, only equality will do.
 std::string allowance_text(const std::optional<double>& value) {
-  return value == 0.0 ? "0 ulps: no rounding is needed on this input, so the result must be equal" : ulps(value);
+  return value == 0.0 ? "0 ulps: nothing is rounded on this input" : ulps(value);
 }
 
 std::string ratio_sentence(const Json& counterexample) {

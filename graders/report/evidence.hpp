@@ -12,7 +12,7 @@ namespace assay::graders::report {
 
 /// Every text is escaped for one line; what the document does not say is empty.
 struct Evidence {
-  std::string heading;  ///< "Smallest failing input found (case 4)"
+  std::string heading;  ///< "Smallest failing input found (from case 4)"
   std::vector<JsonRef> inputs;
   std::string shapes;   ///< "dW has shape 3 x 2, and should have 2 x 3"; empty where they agree
   std::string element;  ///< "dW[1, 2]"
