@@ -38,9 +38,9 @@ std::string instability_message(oracles::Instability kind) {
              "rearrange so "
              "that no large number is exponentiated";
     case oracles::Instability::underflow:
-      return "underflow: every intermediate value, such as exp of a very negative number, becomes 0; shift "
-             "before "
-             "exponentiating";
+      return "underflow: an intermediate value, such as exp of a very negative number, becomes 0, and its "
+             "logarithm or "
+             "reciprocal infinite; rearrange so that no logarithm is taken of what may have vanished";
     case oracles::Instability::cancellation:
     case oracles::Instability::none:
       break;
@@ -123,8 +123,9 @@ SubmissionResult grade_submission(const Prepared& prepared, const Toolchain& too
 
   result.compile_verdict = Verdict::accepted;
   const auto run_start = Clock::now();
+  std::optional<Session> warm;
   for (const CaseGroup& group : prepared.groups) {
-    auto graded = grade_group(prepared, group, {sandbox, compiled.program, slot});
+    auto graded = grade_group(prepared, group, {sandbox, compiled.program, slot}, warm);
     for (std::size_t i = 0; i < graded.size(); ++i) result.criteria[group.criteria[i]] = std::move(graded[i]);
     if (interrupted()) break;
   }

@@ -5,16 +5,16 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <utility>
 
-#include "graders/session.hpp"
+#include "graders/finding.hpp"
 
 namespace assay::graders {
 namespace {
 
 using oracles::Expected;
-using oracles::ResultJudgement;
 using properties::Case;
-using Outcome = ResultJudgement::Outcome;
+using Outcome = oracles::ResultJudgement::Outcome;
 
 /// Candidates tried while shrinking: a call that answers costs a fraction of a millisecond, one that dies a
 /// new box.
@@ -49,77 +49,35 @@ std::size_t largest_reply(const PreparedFunction& function, const Expected& expe
   return bytes;
 }
 
-/// The judgement of one criterion on one answered case.
-struct Finding {
-  Outcome outcome = Outcome::set_aside;
-  std::string result;
-  oracles::Shape got_shape;
-  std::optional<ResultJudgement> judgement;
-};
-
-/// Later entries outrank earlier ones: one certain failure decides, then doubt, then evidence.
-int rank(Outcome outcome) {
-  constexpr Outcome order[] = {Outcome::set_aside, Outcome::accepted,   Outcome::cannot_tell,
-                               Outcome::wrong,     Outcome::not_finite, Outcome::wrong_shape};
-  return static_cast<int>(std::ranges::find(order, outcome) - std::begin(order));
-}
-
-/// True where the reply has the results' number and type; anything else is a forged or foreign frame.
-bool fits(const PreparedFunction& function, const Reply& reply) {
-  return reply.values.size() == function.spec->results.size() &&
-         std::ranges::all_of(reply.values, [](const oracles::Value& value) {
-           return std::holds_alternative<oracles::Tensor<double>>(value);
-         });
-}
-
-Finding judge(const PreparedFunction& function, const PreparedCriterion& criterion, const Expected& expected,
-              const Reply& reply) {
-  Finding worst;
-  for (const std::string& result : criterion.spec->results) {
-    const auto place = std::ranges::find(function.spec->results, result) - function.spec->results.begin();
-    const auto& got = std::get<oracles::Tensor<double>>(reply.values[static_cast<std::size_t>(place)]);
-    ResultJudgement judgement = expected.judge(result, got);
-    const bool first = !worst.judgement;
-    if (first || rank(judgement.outcome) > rank(worst.outcome) ||
-        (judgement.outcome == worst.outcome &&
-         judgement.ratio.value_or(0) > worst.judgement->ratio.value_or(0)))
-      worst = {judgement.outcome, result, got.shape, std::move(judgement)};
-  }
-  return worst;
-}
-
-Verdict verdict_of(Outcome outcome) {
-  switch (outcome) {
-    case Outcome::accepted:
-      return Verdict::accepted;
-    case Outcome::wrong:
-      return Verdict::wrong;
-    case Outcome::not_finite:
-      return Verdict::not_finite;
-    case Outcome::wrong_shape:
-      return Verdict::wrong_shape;
-    case Outcome::set_aside:
-    case Outcome::cannot_tell:
-      break;
-  }
-  return Verdict::cannot_tell;
-}
-
-bool is_failure(Outcome outcome) {
-  return rank(outcome) >= rank(Outcome::wrong);
-}
-
 /// One group on one submission.
 class GroupRun {
  public:
   GroupRun(const Prepared& prepared, const CaseGroup& group, const Runner& runner)
       : prepared_(prepared), group_(group), function_(*group.function), runner_(runner) {}
 
-  std::vector<CriterionResult> run() {
-    start();
+  /// Calls and judges every case, in `warm` if there is one, else in a fresh process.
+  void run(std::optional<Session> warm = std::nullopt) {
+    start(std::move(warm));
     for (std::size_t number = 0; number < group_.cases.size() && !stop_; ++number) answer(number);
     if (!stop_ && session_->has_unasked_bytes())
       stop(group_.cases.size() - 1, {Reply::Kind::malformed, {}, unasked_bytes});
+  }
+
+  /// True if no criterion has lost anything.
+  bool clean() const {
+    return !stop_ && std::ranges::all_of(tallies_, [](const Tally& tally) {
+      return !tally.first_failure && tally.result.undecided == 0 && tally.result.accepted > 0;
+    });
+  }
+
+  /// The process, if it is fit for another group: healthy, and far from its limits.
+  std::optional<Session> release() {
+    const bool fit = clean() && session_ && session_->is_young();
+    return fit ? std::move(session_) : std::nullopt;
+  }
+
+  /// The verdicts; failures are shrunk here.
+  std::vector<CriterionResult> results() {
     std::vector<CriterionResult> results;
     for (Tally& tally : tallies_) results.push_back(finish(tally));
     return results;
@@ -147,8 +105,8 @@ class GroupRun {
     return reply;
   }
 
-  void start() {
-    session_.emplace(session());
+  void start(std::optional<Session> warm) {
+    session_ = warm ? std::move(warm) : session();
     for (const std::size_t place : group_.criteria) {
       Tally tally;
       tally.criterion = &prepared_.criteria[place];
@@ -314,7 +272,7 @@ class GroupRun {
   std::optional<Counterexample> confirm(const Tally& tally, const Case& one, bool shrunk) const {
     Session fresh = session();
     const auto finding = find(fresh, *tally.criterion, one);
-    if (!finding || !is_failure(finding->outcome)) return std::nullopt;
+    if (!finding || !finding->is_failure()) return std::nullopt;
     Counterexample example;
     example.case_number = *tally.first_failure;
     example.one = one;
@@ -372,10 +330,25 @@ bool harness_failed(const std::vector<CriterionResult>& results) {
 }  // namespace
 
 std::vector<CriterionResult> grade_group(const Prepared& prepared, const CaseGroup& group,
-                                         const Runner& runner) {
-  auto results = GroupRun(prepared, group, runner).run();
-  if (harness_failed(results)) results = GroupRun(prepared, group, runner).run();
-  return results;
+                                         const Runner& runner, std::optional<Session>& warm) {
+  if (warm) {
+    GroupRun run(prepared, group, runner);
+    run.run(std::exchange(warm, std::nullopt));
+    if (run.clean()) {
+      auto results = run.results();
+      warm = run.release();
+      return results;
+    }
+  }
+  for (bool again : {true, false}) {
+    GroupRun run(prepared, group, runner);
+    run.run();
+    auto results = run.results();
+    if (again && harness_failed(results)) continue;
+    warm = run.release();
+    return results;
+  }
+  return {};
 }
 
 }  // namespace assay::graders

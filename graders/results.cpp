@@ -157,18 +157,20 @@ json submission_json(const Prepared& prepared, const GradedSubmission& submissio
     criteria.push_back(
         criterion_json(result.criteria[i], prepared.criteria[i],
                        *prepared.assignment.find_function(prepared.criteria[i].spec->function)));
-  return {{"id", displayable(submission.id)},
-          {"digest", submission.digest},
-          {"files", files},
-          {"status", result.verdict == Verdict::harness_error ? "harness_error" : "graded"},
-          {"score", points_or_null(result.score)},
-          {"max", points_json(prepared.total)},
-          {"verdict", word(result.verdict)},
-          {"message", displayable(result.message)},
-          {"compile",
-           {{"verdict", word(result.compile_verdict)},
-            {"diagnostics", displayable(result.diagnostics, 16 << 10)}}},
-          {"criteria", criteria}};
+  json entry{{"id", displayable(submission.id)},
+             {"digest", submission.digest},
+             {"files", files},
+             {"status", result.verdict == Verdict::harness_error ? "harness_error" : "graded"},
+             {"score", points_or_null(result.score)},
+             {"max", points_json(prepared.total)},
+             {"verdict", word(result.verdict)},
+             {"message", displayable(result.message)},
+             {"compile",
+              {{"verdict", word(result.compile_verdict)},
+               {"diagnostics", displayable(result.diagnostics, 16 << 10)}}},
+             {"criteria", criteria}};
+  for (const std::string& note : submission.notes) entry["notes"].push_back(displayable(note));
+  return entry;
 }
 
 const char* visibility_word(fixtures::Visibility visibility) {

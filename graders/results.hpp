@@ -22,6 +22,7 @@ struct GradedSubmission {
   std::string id;
   std::string digest;
   std::vector<HandedIn> files;
+  std::vector<std::string> notes;  ///< what intake ignored or renamed
   SubmissionResult result;
 };
 

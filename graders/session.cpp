@@ -150,6 +150,11 @@ Session::Session(const Sandbox& sandbox, const std::filesystem::path& program, c
                  unsigned slot)
     : limits_(limits), box_(sandbox.start(run_box(program, limits, slot))) {}
 
+bool Session::is_young() const {
+  return 4 * box_.cpu_used() < milliseconds(limits_.cpu_seconds) &&
+         4 * (std::chrono::steady_clock::now() - start_) < milliseconds(limits_.wall_seconds);
+}
+
 Reply Session::stopped(IoStatus status) {
   switch (status) {
     case IoStatus::timed_out:

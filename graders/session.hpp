@@ -1,6 +1,7 @@
 /// One boxed program answering calls, in lock-step.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -53,6 +54,9 @@ class Session {
   Reply call(const std::string& function, const std::vector<oracles::Value>& arguments,
              std::size_t largest_reply);
 
+  /// True while it has used less than a quarter of its time, by processor and by clock.
+  bool is_young() const;
+
   /// True if bytes wait that no request asked for.
   bool has_unasked_bytes() { return box_.has_unread_bytes(); }
 
@@ -64,6 +68,7 @@ class Session {
   static Reply stopped(IoStatus status);
 
   fixtures::Limits limits_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   Box box_;
   std::uint64_t case_id_ = 0;
 };

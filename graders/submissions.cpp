@@ -15,6 +15,7 @@ TakenIn prepare_work(Submission submission) {
   taken.digest = "sha256:" + submission.digest;
   taken.work.id = std::move(submission.id);
   taken.work.problem = std::move(submission.problem);
+  taken.notes = std::move(submission.notes);
   for (SubmissionFile& file : submission.files) {
     taken.files.push_back({std::move(file.name), file.bytes.size()});
     taken.work.files.push_back({std::move(file.safe_name), std::move(file.bytes)});

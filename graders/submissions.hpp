@@ -15,6 +15,7 @@ struct TakenIn {
   Work work;
   std::string digest;
   std::vector<HandedIn> files;
+  std::vector<std::string> notes;
 };
 
 /// Takes in submissions (files, folders, archives; a folder of those is a class), sorted by id.

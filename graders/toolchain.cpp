@@ -21,6 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* compiler_path = "/usr/bin/g++";
+constexpr const char* objcopy_path = "/usr/bin/objcopy";
 
 /// The flags of every compilation; an assignment adds its own after these.
 std::vector<std::string> base_flags(const fixtures::Assignment& assignment) {
@@ -89,8 +90,8 @@ std::vector<std::string> undefined_symbols(const std::string& linker_output) {
     symbols.push_back(linker_output.substr(at, end - at));
   }
   std::ranges::sort(symbols);
-  const auto repeated = std::ranges::unique(symbols);
-  symbols.erase(repeated.begin(), repeated.end());
+  symbols.erase(std::unique(symbols.begin(), symbols.end()),
+                symbols.end());  // Clang 14 cannot compile ranges::unique
   return symbols;
 }
 
@@ -149,7 +150,7 @@ Toolchain::Toolchain(const Sandbox& sandbox, const fixtures::Assignment& assignm
       flags_(base_flags(assignment)) {
   const auto& own = assignment.compile_flags;
   flags_.insert(flags_.end(), own.begin(), own.end());
-  const auto version = run("compiler-version", {}, {"--version"}, 0);
+  const auto version = run(compiler_path, "compiler-version", {}, {"--version"}, 0);
   if (version.end.cause != EndCause::exited || version.end.exit_code != 0)
     throw ToolchainError("the compiler does not start in the compile box: " + version.end.detail +
                          version.end.standard_error);
@@ -157,7 +158,8 @@ Toolchain::Toolchain(const Sandbox& sandbox, const fixtures::Assignment& assignm
   compile_driver();
 }
 
-Toolchain::Outcome Toolchain::run(const std::string& name, const std::vector<SourceFile>& files,
+Toolchain::Outcome Toolchain::run(const char* program, const std::string& name,
+                                  const std::vector<SourceFile>& files,
                                   const std::vector<std::string>& arguments, unsigned slot) const {
   BoxSpec spec;
   spec.profile = BoxProfile::compile;
@@ -167,7 +169,7 @@ Toolchain::Outcome Toolchain::run(const std::string& name, const std::vector<Sou
   for (const SourceFile& file : files) write_file(spec.source / file.name, file.bytes);
   spec.readable = {{headers_, "/headers"}};
   if (!driver_.empty()) spec.readable.emplace_back(driver_, "/driver");
-  spec.argv = {compiler_path};
+  spec.argv = {program};
   spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
   const auto& limits = assignment_.limits;
   spec.limits.cpu = std::chrono::milliseconds(static_cast<long>(limits.compile_cpu_seconds * 1000));
@@ -187,38 +189,42 @@ std::vector<SourceFile> Toolchain::author_files() const {
   return files;
 }
 
-/// Twice: first to learn from the linker which functions a submission must define, then with those declared
-/// weak, so that a missing one is address 0 (one criterion lost) and not a failed link (everything lost).
-/// Only the driver's references are weak: a helper that the student forgot stays a link error.
+/// The linker, given the driver alone, tells which functions a submission must define. These references are
+/// made weak, so that a missing function is address 0 (its criteria are lost) and not a failed link
+/// (everything lost). Only the driver's references are weak: a helper that the student forgot stays a link
+/// error.
 void Toolchain::compile_driver() {
+  const std::string source = (assignment_.folder / assignment_.driver).string();
   auto files = author_files();
-  files.push_back({"driver.cpp", read_file(assignment_.folder / assignment_.driver)});
-  std::vector<std::string> arguments = flags_;
-  arguments.insert(arguments.end(), {"-static", "/sub/driver.cpp", "-o", "/out/driver", "-Wl,--no-demangle"});
-  const auto probe = run("driver-probe", files, arguments, 0);
-  std::string weak;
-  for (const std::string& symbol : undefined_symbols(probe.end.standard_error)) {
+  files.push_back({"driver.cpp", read_file(source)});
+  auto arguments = flags_;
+  arguments.insert(arguments.end(), {"-c", "/sub/driver.cpp", "-o", "/out/driver.o"});
+  share_driver(run(compiler_path, "driver", files, arguments, 0), source + ": the driver does not compile");
+
+  const auto link = run(compiler_path, "driver-link", {},
+                        {"-static", "/driver/driver.o", "-o", "/out/program", "-Wl,--no-demangle"}, 0);
+  std::vector<std::string> weaken;
+  for (const std::string& symbol : undefined_symbols(link.end.standard_error)) {
     wanted_[symbol] = demangled(symbol);
-    weak += "#pragma weak " + symbol + "\n";
+    weaken.push_back("--weaken-symbol=" + symbol);
   }
   if (wanted_.empty())
-    throw ToolchainError(fmt::format("{}: the driver does not build, or needs nothing of a submission:\n{}",
-                                     (assignment_.folder / assignment_.driver).string(),
-                                     probe.end.standard_error));
-  files.push_back({"assay_weak.hpp", weak});
-  arguments = flags_;
-  arguments.insert(arguments.end(),
-                   {"-include", "/sub/assay_weak.hpp", "-c", "/sub/driver.cpp", "-o", "/out/driver.o"});
-  const auto built = run("driver", files, arguments, 0);
-  if (built.end.cause != EndCause::exited || built.end.exit_code != 0)
-    throw ToolchainError(fmt::format("{}: the driver does not compile:\n{}{}",
-                                     (assignment_.folder / assignment_.driver).string(), built.end.detail,
-                                     built.end.standard_error));
+    throw ToolchainError(source + ": the driver exports nothing that a submission must define\n" +
+                         link.end.standard_error);
+  weaken.insert(weaken.end(), {"/driver/driver.o", "/out/driver.o"});
+  share_driver(run(objcopy_path, "driver-weak", {}, weaken, 0),
+               source + ": the driver's functions cannot be made optional");
+}
+
+/// Takes driver.o out of a box, to where every later box can read it.
+void Toolchain::share_driver(const Outcome& built, const std::string& complaint) {
   const fs::path shared = work_ / "driver-shared";
-  fs::create_directory(shared);
+  fs::create_directories(shared);
   fs::permissions(shared, fs::perms::owner_all | fs::perms::others_read | fs::perms::others_exec);
-  if (!collect(built.output / "driver.o", shared / "driver.o"))
-    throw ToolchainError("the compile box left no driver.o");
+  fs::remove(shared / "driver.o");
+  const bool ended_well = built.end.cause == EndCause::exited && built.end.exit_code == 0;
+  if (!ended_well || !collect(built.output / "driver.o", shared / "driver.o"))
+    throw ToolchainError(complaint + ":\n" + built.end.detail + for_people(built.end.standard_error));
   driver_ = shared;
 }
 
@@ -233,7 +239,7 @@ Compiled Toolchain::compile(const std::string& name, const std::vector<SourceFil
     if (is_source(file.name)) arguments.push_back("/sub/" + file.name);
   }
   arguments.insert(arguments.end(), {"-static", "/driver/driver.o", "-o", "/out/program"});
-  const auto built = run(name, all, arguments, slot);
+  const auto built = run(compiler_path, name, all, arguments, slot);
   Compiled result;
   result.diagnostics = for_people(built.end.standard_error);
   if (built.end.cause == EndCause::sandbox_failed || built.end.cause == EndCause::killed) {

@@ -51,9 +51,10 @@ class Toolchain {
     BoxEnd end;
     std::filesystem::path output;
   };
-  Outcome run(const std::string& name, const std::vector<SourceFile>& files,
+  Outcome run(const char* program, const std::string& name, const std::vector<SourceFile>& files,
               const std::vector<std::string>& arguments, unsigned slot) const;
   void compile_driver();
+  void share_driver(const Outcome& built, const std::string& complaint);
   std::vector<SourceFile> author_files() const;
 
   const Sandbox& sandbox_;

@@ -56,14 +56,13 @@ Outcome outcome_of(const Element& element, double got, const Ball& truth, const 
   return Outcome::cannot_tell;
 }
 
-/// A certain failure decides; doubt outweighs success; one piece of evidence outweighs none.
+}  // namespace
+
 int rank(Outcome outcome) {
-  constexpr Outcome order[] = {Outcome::set_aside, Outcome::accepted, Outcome::cannot_tell, Outcome::wrong,
-                               Outcome::not_finite};
+  constexpr Outcome order[] = {Outcome::set_aside, Outcome::accepted,   Outcome::cannot_tell,
+                               Outcome::wrong,     Outcome::not_finite, Outcome::wrong_shape};
   return static_cast<int>(std::ranges::find(order, outcome) - std::begin(order));
 }
-
-}  // namespace
 
 struct Expected::State {
   std::shared_ptr<const Program> program;

@@ -37,6 +37,10 @@ struct ResultJudgement {
   std::optional<double> ratio;           ///< error / allowance; absent if not finite
 };
 
+/// Which outcome decides when several are joined, the higher the stronger: a certain failure, then doubt,
+/// then evidence, then none.
+int rank(ResultJudgement::Outcome outcome);
+
 /// The truth about some results of one case, as enclosures, with the allowance each element has.
 /// Immutable and safe to share between threads.
 class Expected {

@@ -71,7 +71,8 @@ std::vector<graders::GradedSubmission> finished_only(std::vector<graders::TakenI
   std::vector<graders::GradedSubmission> graded;
   for (std::size_t i = 0; i < taken.size(); ++i)
     if (run.finished[i])
-      graded.push_back({taken[i].work.id, taken[i].digest, taken[i].files, std::move(run.results[i])});
+      graded.push_back(
+          {taken[i].work.id, taken[i].digest, taken[i].files, taken[i].notes, std::move(run.results[i])});
   return graded;
 }
 

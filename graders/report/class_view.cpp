@@ -40,7 +40,7 @@ std::string hardest_sentence(const Json& results) {
                         count(*hardest, "accepted") * count(criterion, "graded"))
       hardest = &criterion;
   }
-  if (!hardest) return {};
+  if (!hardest || count(*hardest, "accepted") == count(*hardest, "graded")) return {};
   return fmt::format("{}: {} of {} accepted", displayable_line(text(*hardest, "id")),
                      count(*hardest, "accepted"), count(*hardest, "graded"));
 }

@@ -10,7 +10,7 @@ namespace assay::graders::report {
 
 struct ClassView {
   std::string scores;                   ///< "mean 5.5, median 6 of 20 points; 21 of 22 submissions graded"
-  std::string hardest;                  ///< "loss-extreme: 12 of 22 accepted"; empty where nothing was graded
+  std::string hardest;                  ///< "loss-extreme: 12 of 22 accepted"; empty where none was missed
   std::vector<JsonRef> for_a_person;    ///< submissions with a criterion that could not be decided
   std::vector<JsonRef> harness_errors;  ///< submissions that the grader failed on
 };

@@ -63,7 +63,7 @@ std::string digits_lines(const Evidence& evidence) {
 std::string evidence_lines(const Json& criterion) {
   const auto evidence = evidence_of(criterion);
   if (!evidence) return {};
-  std::string out = fmt::format("\n  {}\n", evidence->heading);
+  std::string out = fmt::format("\n{}", indented(evidence->heading, 2));
   for (const Json& input : evidence->inputs) out += input_lines(input);
   if (!evidence->shapes.empty()) out += fmt::format("\n{}", indented(evidence->shapes, 2));
   if (!evidence->element.empty()) out += digits_lines(*evidence);
@@ -109,6 +109,15 @@ std::string criterion_text(const Json& results, const Json& submission, const Js
   return out + block("Again", reproduce(results, criterion));
 }
 
+/// What was ignored or renamed when the submission was taken in.
+std::string notes_text(const Json& submission) {
+  const Json* notes = find(submission, "notes");
+  if (!notes) return {};
+  std::string out = "\nTaken in\n";
+  for (const Json& note : *notes) out += indented(displayable(note.get<std::string>()), 2);
+  return out;
+}
+
 std::string compile_text(const Json& submission) {
   const Json* compile = find(submission, "compile");
   if (!compile) return {};
@@ -144,7 +153,7 @@ std::string student_text(const Json& results, std::string_view submission, bool 
   if (const Json* hidden = find(who, "hidden_max"))
     out += fmt::format("\nHidden criteria are worth {} more points; they are judged and not shown.\n",
                        points_text(*hidden));
-  out += compile_text(who);
+  out += notes_text(who) + compile_text(who);
   for (const Json& criterion : field(who, "criteria")) {
     const auto kind = words_for(text(criterion, "verdict")).kind;
     if (kind == Kind::good || kind == Kind::hidden || kind == Kind::absent) continue;

@@ -57,7 +57,7 @@ std::string without_trailing_zeros(std::string digits) {
 }
 
 std::string two_decimals(double value) {
-  return without_trailing_zeros(fmt::format("{:.2f}", value));
+  return without_trailing_zeros(fmt::format("{:.2f}", std::round(value * 100) / 100));
 }
 
 std::string points_text(const Json& points) {

@@ -107,6 +107,14 @@ Json finding_view(const Json& results, const Json& criterion, const Json& mark) 
 }
 
 /// Criteria about which there is no more to say than their name.
+/// What was ignored or renamed when the submission was taken in.
+Json notes_view(const Json& submission) {
+  Json shown = Json::array();
+  if (const Json* notes = find(submission, "notes"))
+    for (const Json& note : *notes) shown.push_back(displayable(note.get<std::string>()));
+  return shown;
+}
+
 Json list_view(const char* label, const char* kind, Json items) {
   for (std::size_t i = 0; i < items.size(); ++i) items[i]["comma"] = i + 1 < items.size();
   return {{"label", label}, {"kind", kind}, {"items", std::move(items)}};
@@ -162,6 +170,7 @@ Json submission_view(const Json& results, const Json& submission, std::size_t pl
           {"kind", to_string(words_for(text(submission, "verdict")).kind)},
           {"worst", worst_text(submission)},
           {"marks", marks},
+          {"notes", notes_view(submission)},
           {"diagnostics", compile ? displayable(text_or_empty(*compile, "diagnostics"), 8192) : ""},
           {"findings", std::move(sorted.findings)},
           {"lists", std::move(lists)}};

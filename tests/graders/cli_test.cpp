@@ -158,6 +158,8 @@ TEST_F(Cli, GradesEverySubmissionOfABatchWhateverTheOthersAre) {
   EXPECT_EQ(result.code, 1) << result.err;
   EXPECT_NE(result.out.find("right"), std::string::npos);
   EXPECT_NE(result.out.find("1/1"), std::string::npos) << result.out;
+  EXPECT_NE(read_file(folder / "assay-out/report.html").find("was taken for twice.cpp"), std::string::npos)
+      << "a student must be told that a file was renamed";
   const std::string csv = read_file(folder / "assay-out/grades.csv");
   EXPECT_EQ(csv.find("\n="), std::string::npos) << "no cell may start a formula";
   EXPECT_EQ(csv.find("\n\"="), std::string::npos);

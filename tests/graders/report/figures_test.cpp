@@ -40,6 +40,12 @@ TEST(Figure, HasThreeSignificantDigits) {
   EXPECT_EQ(figure(std::numeric_limits<double>::infinity()), "infinity");
 }
 
+TEST(TwoDecimals, RoundAsPointsDo) {
+  EXPECT_EQ(two_decimals(12.125), "12.13");
+  EXPECT_EQ(two_decimals(17), "17");
+  EXPECT_EQ(two_decimals(0.005), "0.01");
+}
+
 TEST(Percent, NeverRoundsToAllOrNothing) {
   EXPECT_EQ(percent(1, 1000), "1 %");
   EXPECT_EQ(percent(999, 1000), "99 %");

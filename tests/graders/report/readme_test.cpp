@@ -6,8 +6,11 @@
 namespace assay::graders::report::test {
 namespace {
 
-const std::vector<std::string> readers{"amara-okafor", "ben-carter",     "chen-wei",  "dora-lind",
-                                       "eli-novak",    "george-o-neill", "hana-sato", "lena-vogt"};
+/// Eight of the demo class. Written by assay grade fixtures/assignments/softmax-classifier and these
+/// submissions of its class; write it again when the document or the demo class changes.
+Json shown_class() {
+  return parse_results(read("docs/examples/class.json"));
+}
 
 /// The n-th block of output that the README shows.
 std::string shown_in_readme(int number) {
@@ -19,11 +22,11 @@ std::string shown_in_readme(int number) {
 }
 
 TEST(Readme, ShowsTheTableAsItIs) {
-  EXPECT_EQ(shown_in_readme(1), terminal_table(sample_class(readers)));
+  EXPECT_EQ(shown_in_readme(1), terminal_table(shown_class()));
 }
 
 TEST(Readme, ShowsAnExplanationAsItIs) {
-  EXPECT_EQ(shown_in_readme(2), explain_text(sample_class(readers), "hana-sato", "grad-w"));
+  EXPECT_EQ(shown_in_readme(2), explain_text(shown_class(), "chen-jiahao", "loss"));
 }
 
 TEST(Readme, NamesOnlyFilesThatExist) {

@@ -32,8 +32,9 @@ bool holds(const Json& document) {
   return valijson::Validator().validate(*schema, Adapter(document), nullptr);
 }
 
-TEST(ResultsSchema, AcceptsTheExampleAndTheSampleClass) {
+TEST(ResultsSchema, AcceptsTheExamplesAndTheSampleClass) {
   EXPECT_TRUE(holds(example()));
+  EXPECT_TRUE(holds(Json::parse(read("docs/examples/class.json"))));
   EXPECT_TRUE(holds(sample_class()));
 }
 

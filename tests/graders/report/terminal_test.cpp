@@ -68,6 +68,12 @@ TEST(TerminalTable, DoesNotDependOnTheOrderOfSubmissions) {
   EXPECT_EQ(terminal_table(shuffled), terminal_table(sample_class()));
 }
 
+TEST(TerminalTable, CallsNothingHardThatEverybodyPassed) {
+  Json results = sample_class();
+  for (Json& criterion : results["criteria"]) criterion["accepted"] = criterion["graded"];
+  EXPECT_EQ(terminal_table(results).find("hardest"), std::string::npos);
+}
+
 TEST(Explanation, IsTheApprovedOne) {
   EXPECT_EQ(student_text(sample_class(), "george-o-neill"), read("tests/approvals/student.txt"));
 }
@@ -83,8 +89,11 @@ TEST(Explanation, PointsAtTheFirstDigitThatDiffers) {
   EXPECT_NE(page.find("case 4 of criterion grad-w"), std::string::npos);
 }
 
-TEST(Explanation, FitsEightyColumnsBesideWideValues) {
-  EXPECT_LE(widest_line(student_text(sample_class(), "noor-hassan")), 80u);
+TEST(Explanation, FitsEightyColumns) {
+  Json results = sample_class();
+  for (Json& criterion : results["submissions"][13]["criteria"])
+    if (criterion.contains("counterexample")) criterion["counterexample"]["pinned"] = std::string(300, 'n');
+  EXPECT_LE(widest_line(student_text(results, "noor-hassan")), 80u);
 }
 
 TEST(Explanation, NamesWhatThereIsWhenAskedForSomethingElse) {
