@@ -45,7 +45,8 @@ bool CheckReport::passed() const {
 
 CheckLine compare(const fixtures::KnownSubmission& declared, const Prepared& prepared,
                   const SubmissionResult& result) {
-  CheckLine line{declared.path, false, fmt::format("{}/{}", declared.score, exact_text(prepared.total)), {}};
+  CheckLine line{
+      declared.path, false, fmt::format("{} of {}", declared.score, exact_text(prepared.total)), {}};
   const Points score = parse_points(declared.score);
   if (!result.score || *result.score != score)
     line.differences.push_back(fmt::format(

@@ -13,7 +13,7 @@ namespace assay::graders {
 struct CheckLine {
   std::string subject;  ///< "reference", "empty", "class/ben-carter"
   bool passed = false;
-  std::string expected;  ///< "20/20", "14/20, loss-extreme unstable"
+  std::string expected;  ///< "20 of 20"
   std::vector<std::string> differences;
 };
 

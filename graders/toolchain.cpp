@@ -90,8 +90,8 @@ std::vector<std::string> undefined_symbols(const std::string& linker_output) {
     symbols.push_back(linker_output.substr(at, end - at));
   }
   std::ranges::sort(symbols);
-  symbols.erase(std::unique(symbols.begin(), symbols.end()),
-                symbols.end());  // Clang 14 cannot compile ranges::unique
+  // Not std::ranges::unique, whose subrange Clang 14 cannot compile with this library.
+  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
   return symbols;
 }
 
