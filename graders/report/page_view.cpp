@@ -175,6 +175,7 @@ Json page_view(const Json& results) {
           {"slack", displayable_line(text_or_empty(assignment, "slack"))},
           {"sandbox", displayable_line(text_or_empty(sandbox, "summary").empty() ? text(sandbox, "tier")
                                                                                  : text(sandbox, "summary"))},
+          {"unsafe", text(sandbox, "tier") == "S0"},
           {"compiler", toolchain ? displayable_line(text_or_empty(*toolchain, "compiler")) : ""},
           {"flags", toolchain ? joined(find(*toolchain, "flags")) : ""},
           {"generator", displayable_line(text(generator, "name") + " " + text(generator, "version"))}};

@@ -45,8 +45,9 @@ struct Page {
 std::string heading(const Json& results, Page page) {
   const Json& assignment = field(results, "assignment");
   const auto title = displayable_line(text(assignment, "title"));
+  const auto tier = text(field(results, "sandbox"), "tier");
   const auto right_side =
-      fmt::format("sandbox {}", displayable_line(text(field(results, "sandbox"), "tier"), 20));
+      fmt::format("sandbox {}{}", displayable_line(tier, 20), tier == "S0" ? " UNSAFE" : "");
   const auto room = page.width - columns(right_side) - 2;
   return paint(left(title, room), "1", page.colour) + "  " + right_side + "\n";
 }

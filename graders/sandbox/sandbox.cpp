@@ -137,9 +137,10 @@ std::string summary_of(const Machine& machine, const std::vector<Layer>& layers)
     return layer != nullptr && layer->state == "active" ? layer->detail : std::string(otherwise);
   };
   const bool filtered = detail("seccomp", "none") != "none", locked = detail("landlock", "none") != "none";
-  return fmt::format("{} uid={} ns={} root={} seccomp={} cgroup={} landlock={} rlimits={}",
-                     to_string(machine.tier), machine.user(0) >= 0 ? "slot" : "caller",
-                     detail("namespaces", "none"), machine.namespaces() ? "empty" : "host",
+  return fmt::format("{}{} uid={} ns={} root={} seccomp={} cgroup={} landlock={} rlimits={}",
+                     to_string(machine.tier), machine.tier == Tier::s0_limits_only ? " UNSAFE" : "",
+                     machine.user(0) >= 0 ? "slot" : "caller", detail("namespaces", "none"),
+                     machine.namespaces() ? "empty" : "host",
                      filtered ? fmt::format("allow({})", machine.run_filter.rules) : "none",
                      detail("cgroup", "none"), locked ? std::to_string(machine.landlock) : "none", 8);
 }

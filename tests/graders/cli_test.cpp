@@ -193,6 +193,16 @@ TEST_F(Cli, EndsCleanlyOnAnInterrupt) {
   EXPECT_TRUE(fs::exists(folder / "out/results.partial.json"));
 }
 
+TEST_F(Cli, StampsEveryReportThatWasMadeWithoutIsolation) {
+  tiny();
+  write_file(folder / "mine/twice.cpp", "#include \"twice.hpp\"\ndouble twice(double x) { return 2 * x; }\n");
+  const Outcome result = run("grade tiny mine --sandbox S0 --sandbox-min S0 --unsafe");
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_NE(result.out.find("UNSAFE"), std::string::npos);
+  EXPECT_NE(read_file(folder / "assay-out/results.json").find("S0 UNSAFE"), std::string::npos);
+  EXPECT_NE(read_file(folder / "assay-out/report.html").find("<b>UNSAFE</b>"), std::string::npos);
+}
+
 TEST_F(Cli, ListsOperationsAndAssignmentsForPeopleAndMachines) {
   for (const char* arguments :
        {"list ops", "list ops --json", "list assignments", "list assignments --json"}) {
