@@ -176,7 +176,7 @@ class SelfTest {
     box->finish();
     const bool only_slot =
         !users.empty() && std::ranges::all_of(users, [&](uid_t u) { return u == static_cast<uid_t>(user); });
-    return verdict("slot user", only_slot, fmt::format("{} and up", machine_.first_user),
+    return verdict("slot user", only_slot, "each box has a user of its own",
                    "the program ran as another user than the slot's");
   }
 

@@ -257,6 +257,17 @@ TEST(Tiers, RefuseWhereTheHelpersAreMissing) {
   EXPECT_THROW(Sandbox::probe(options), SandboxRefused);
 }
 
+TEST(Tiers, AreReportedAlikeWhoeverElseIsGrading) {
+  SandboxOptions options;
+  options.minimum = Tier::s0_limits_only;
+  const Sandbox first = Sandbox::probe(options);
+  const Sandbox second = Sandbox::probe(options);  // takes another range of users
+  EXPECT_EQ(first.report().summary, second.report().summary);
+  ASSERT_EQ(first.report().layers.size(), second.report().layers.size());
+  for (std::size_t i = 0; i < first.report().layers.size(); ++i)
+    EXPECT_EQ(first.report().layers[i].detail, second.report().layers[i].detail);
+}
+
 TEST(Tiers, KeepTheirNames) {
   EXPECT_EQ(to_string(Tier::s4_full), "S4");
   EXPECT_EQ(tier_from_string("S2"), Tier::s2_no_namespaces);
