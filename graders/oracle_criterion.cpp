@@ -60,7 +60,7 @@ class GroupRun {
     start(std::move(warm));
     for (std::size_t number = 0; number < group_.cases.size() && !stop_; ++number) answer(number);
     if (!stop_ && session_->has_unasked_bytes())
-      stop(group_.cases.size() - 1, {Reply::Kind::malformed, {}, unasked_bytes});
+      stop(group_.cases.size() - 1, {Reply::Kind::malformed, {}, foreign_bytes});
   }
 
   /// True if no criterion has lost anything.

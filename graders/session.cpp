@@ -168,7 +168,7 @@ Reply Session::stopped(IoStatus status) {
 
 Reply Session::call(const std::string& function, const std::vector<oracles::Value>& arguments,
                     std::size_t largest_reply) {
-  if (has_unasked_bytes()) return malformed(unasked_bytes);
+  if (has_unasked_bytes()) return malformed(foreign_bytes);
   wire::Writer writer;
   writer.raw(static_cast<std::uint16_t>(function.size()));
   writer.append(function.data(), function.size());
@@ -189,9 +189,8 @@ Reply Session::receive(std::size_t largest_reply) {
   if (const auto status = box_.read(bytes, deadline); status != IoStatus::ok) return stopped(status);
   wire::Header header;
   std::memcpy(&header, bytes.data(), sizeof header);
-  if (header.magic != wire::magic || header.version != wire::version)
-    return malformed("bytes that are no reply");
-  if (header.case_id != case_id_) return malformed("a reply to another request");
+  if (header.magic != wire::magic || header.version != wire::version) return malformed(foreign_bytes);
+  if (header.case_id != case_id_) return malformed(foreign_bytes);
   if (header.payload_bytes > largest_reply)
     return malformed(fmt::format("a reply of {} bytes", header.payload_bytes));
   std::vector<unsigned char> payload(header.payload_bytes);

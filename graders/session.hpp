@@ -15,8 +15,9 @@
 
 namespace assay::graders {
 
-/// What Reply::text says of a reply nobody asked for.
-inline constexpr const char* unasked_bytes = "bytes that no request asked for";
+/// What Reply::text says of foreign bytes. One sentence for all of them: whether they are met before a
+/// request or instead of its reply is a matter of timing, and results must not depend on that.
+inline constexpr const char* foreign_bytes = "bytes that are no answer to a request";
 
 struct Reply {
   enum class Kind {

@@ -170,7 +170,7 @@ TEST_F(Cli, WritesTheSameBytesAtAnyNumberOfJobs) {
   const std::string grade = "grade " + (source / "fixtures/assignments/softmax-classifier").string();
   fs::create_directories(folder / "class");
   for (const char* student : {"amara-okafor", "lukas-brenner", "chen-jiahao", "thabo-mokoena",
-                              "ingrid-haugen", "kofi-asante", "rosa-delgado"})
+                              "ingrid-haugen", "kofi-asante", "rosa-delgado", "max-fischer"})
     fs::copy(source / "fixtures/assignments/softmax-classifier/class" / student, folder / "class" / student,
              fs::copy_options::recursive);
   ASSERT_EQ(run(grade + " class -j 1 --out one").code, 0);
