@@ -12,6 +12,7 @@
 #include <linux/close_range.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <poll.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -276,20 +277,40 @@ long microseconds(const rusage& used) {
          used.ru_stime.tv_usec;
 }
 
-/// Waits for the program; reaps whatever else ends here meanwhile.
-void wait_for(pid_t program) {
+/// Signals are let in only by `ppoll`, so none can come between looking and waiting.
+sigset_t block_signals() {
+  struct sigaction stop {};
+  stop.sa_handler = [](int number) {
+    if (number == SIGTERM) stop_asked = 1;
+  };
+  sigset_t both, before;
+  sigemptyset(&both);
+  for (const int number : {SIGTERM, SIGCHLD}) {
+    sigaction(number, &stop, nullptr);
+    sigaddset(&both, number);
+  }
+  sigprocmask(SIG_BLOCK, &both, &before);
+  signal(SIGPIPE, SIG_IGN);  // a report that nobody reads must not keep us from killing the tree
+  return before;
+}
+
+/// Waits for the program; reaps whatever else ends here meanwhile. Gives up when the grader asks for it, or
+/// is gone: the status pipe has then lost its reader, however early that happened. (A parent-death signal
+/// alone misses a parent that died before it was asked for.)
+void wait_for(pid_t program, const sigset_t& awake) {
   for (;;) {
     int status = 0;
     rusage used{};
-    const pid_t ended = wait4(-1, &status, __WALL, &used);
-    if (ended < 0 && errno == EINTR) {
-      if (stop_asked != 0) return;
-      continue;
+    pid_t ended = 0;
+    while ((ended = wait4(-1, &status, __WALL | WNOHANG, &used)) > 0) {
+      if (ended != program) continue;
+      dprintf(status_fd, "ended %d %ld %ld\n", status, microseconds(used), used.ru_maxrss);
+      return;
     }
-    if (ended < 0) return;
-    if (ended != program) continue;
-    dprintf(status_fd, "ended %d %ld %ld\n", status, microseconds(used), used.ru_maxrss);
-    return;
+    if (ended < 0 || stop_asked != 0) return;
+    pollfd grader{status_fd, 0, 0};
+    ppoll(&grader, 1, nullptr, &awake);
+    if ((grader.revents & POLLERR) != 0) return;
   }
 }
 
@@ -305,11 +326,9 @@ void wait_for(pid_t program) {
     setsid();
     umask(077);
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-    struct sigaction stop {};
-    stop.sa_handler = [](int) { stop_asked = 1; };
-    sigaction(SIGTERM, &stop, nullptr);
     prctl(PR_SET_PDEATHSIG, SIGTERM, 0, 0, 0);
   }
+  const sigset_t awake = block_signals();
   int report[2];
   if (pipe2(report, O_CLOEXEC) != 0) fail("pipe");
   const pid_t program = fork();
@@ -320,7 +339,7 @@ void wait_for(pid_t program) {
   for (int fd = 0; fd <= 4; ++fd) close(fd);
   if (started(report[0])) {
     dprintf(status_fd, "started\n");
-    wait_for(program);
+    wait_for(program, awake);
   }
   if (o.tree) kill_tree(o);
   _exit(0);
