@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "oracles/attributes.hpp"
 #include "oracles/numeric/numbers.hpp"
@@ -33,8 +35,31 @@ T real_from_text(std::string_view text) {
   return from_rational<T>(parse_rational(text));
 }
 
+/// "true" or "false".
+bool flag_attribute(const Attributes& attributes, const AttributeSpec& spec);
+
+/// The place of the text among the choices of the spec, so that an enum of the same order can be cast from
+/// it.
+std::size_t choice_attribute(const Attributes& attributes, const AttributeSpec& spec);
+
+/// `count` integers of at least `lowest`: "2" stands for all of them, "2,1" for two.
+std::vector<std::int64_t> integers_attribute(const Attributes& attributes, const AttributeSpec& spec,
+                                             std::size_t count, std::int64_t lowest);
+
+/// `count` numbers: "0.9,0.999".
+std::vector<Rational> rationals_attribute(const Attributes& attributes, const AttributeSpec& spec,
+                                          std::size_t count);
+
+/// The choices of a spec: "none|mean|sum" one by one.
+std::vector<std::string_view> choices_of(const AttributeSpec& spec);
+
+/// Throws ShapeError: `attribute "eps" is "-1"; it needs a number greater than 0 (...)`. For values that the
+/// kind of an attribute admits and the operation does not.
+[[noreturn]] void refuse_attribute(const Attributes& attributes, const AttributeSpec& spec,
+                                   const std::string& needs);
+
 /// Throws ShapeError at the first attribute that the operation does not have, and suggests the nearest it
-/// has.
+/// has; and where a choice is none of those there are.
 void check_attributes(std::string_view operation, const Attributes& attributes,
                       std::span<const AttributeSpec> known);
 

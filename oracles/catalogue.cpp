@@ -1,7 +1,6 @@
 #include "oracles/catalogue.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <vector>
 
@@ -12,10 +11,31 @@ namespace assay::oracles {
 
 namespace {
 
+struct Family {
+  std::string_view name;
+  std::vector<Operation> (*operations)();
+};
+
+constexpr Family families[] = {
+    {"linear", linear},
+    {"pooling and resampling", pooling},
+    {"activations", activations},
+    {"softmax", normalised_exponentials},
+    {"losses", losses},
+    {"normalisation and regularisation", normalisation},
+    {"attention and recurrence", attention},
+    {"optimizers", optimizers},
+    {"reductions", reductions},
+    {"metrics", metrics},
+};
+
 std::vector<Operation> all_families() {
   std::vector<Operation> all;
-  for (auto* const family : {activations, linear, losses, normalised_exponentials})
-    std::ranges::move(family(), std::back_inserter(all));
+  for (const Family& family : families)
+    for (Operation& operation : family.operations()) {
+      operation.family = family.name;
+      all.push_back(std::move(operation));
+    }
   std::ranges::sort(all, {}, &Operation::name);
   return all;
 }

@@ -2,6 +2,8 @@
 /// instantiated.
 #pragma once
 
+#include <concepts>
+
 #include "oracles/attribute_access.hpp"
 #include "oracles/operation.hpp"
 #include "oracles/tape.hpp"
@@ -25,6 +27,9 @@ Shapes shapes_of(const Operation& operation, const Arguments<T>& arguments) {
   }
   return shapes;
 }
+
+/// Throws ShapeError where an output would be too large to compute here; shapes alone may be of any size.
+void check_sizes(const Operation& operation, const Shapes& outputs);
 
 /// Throws ShapeError unless the upstream gradient has the shapes of the outputs.
 void check_upstream(const Operation& operation, const Shapes& outputs, const Shapes& upstream);
@@ -50,7 +55,7 @@ struct Checked {
 
   template <class T>
   static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
-    output_shapes(shapes_of(spec(), arguments), attributes);
+    check_sizes(spec(), output_shapes(shapes_of(spec(), arguments), attributes));
     return Op::forward(arguments, attributes);
   }
 
@@ -59,7 +64,9 @@ struct Checked {
                          const Attributes& attributes) {
     Shapes given;
     for (const Tensor<T>& gradient : upstream) given.push_back(gradient.shape);
-    check_upstream(spec(), output_shapes(shapes_of(spec(), arguments), attributes), given);
+    const Shapes outputs = output_shapes(shapes_of(spec(), arguments), attributes);
+    check_sizes(spec(), outputs);
+    check_upstream(spec(), outputs, given);
   }
 
   template <class T>
@@ -73,27 +80,43 @@ struct Checked {
   static Tensors<T> tape(const Arguments<T>& arguments, const Tensors<T>& upstream,
                          const Attributes& attributes) {
     check_call(arguments, upstream, attributes);
-    return tape_vjp<Op>(arguments, upstream, attributes);
+    return tape_vjp<Op>(spec(), arguments, upstream, attributes);
   }
 };
+
+/// Operations that state a vector-Jacobian product. Steps of optimizers and metrics do not.
+template <class Op, class T>
+concept Differentiated = requires(const Arguments<T>& a, const Tensors<T>& u, const Attributes& s) {
+  { Op::vjp(a, u, s) } -> std::same_as<Tensors<T>>;
+};
+
+/// The evaluators of one number type. Floats have no tape: a rounded gradient proves nothing about another.
+template <class Op, class T>
+Evaluator<T> evaluator() {
+  using Checks = Checked<Op>;
+  Evaluator<T> result;
+  result.forward = &Checks::template forward<T>;
+  if constexpr (Differentiated<Op, T>) {
+    result.vjp = &Checks::template vjp<T>;
+    if constexpr (!std::floating_point<T>) result.tape_vjp = &Checks::template tape<T>;
+  }
+  return result;
+}
 
 /// Which exact numbers an operation has: rationals only where its formula is piecewise rational.
 enum class Exactness { balls, balls_and_rationals };
 
-/// The entry of one operation. Floats have no tape: a rounded gradient proves nothing about another.
+/// The entry of one operation.
 template <class Op, Exactness exactness = Exactness::balls>
 Operation catalogued() {
   using Checks = Checked<Op>;
   Operation operation = Op::spec();
   operation.output_shapes = &Checks::output_shapes;
   operation.cost = &Checks::cost;
-  operation.ball = {&Checks::template forward<Ball>, &Checks::template vjp<Ball>,
-                    &Checks::template tape<Ball>};
-  operation.float64 = {&Checks::template forward<double>, &Checks::template vjp<double>, nullptr};
-  operation.float32 = {&Checks::template forward<float>, &Checks::template vjp<float>, nullptr};
-  if constexpr (exactness == Exactness::balls_and_rationals)
-    operation.rational = {&Checks::template forward<Rational>, &Checks::template vjp<Rational>,
-                          &Checks::template tape<Rational>};
+  operation.ball = evaluator<Op, Ball>();
+  operation.float64 = evaluator<Op, double>();
+  operation.float32 = evaluator<Op, float>();
+  if constexpr (exactness == Exactness::balls_and_rationals) operation.rational = evaluator<Op, Rational>();
   return operation;
 }
 

@@ -22,21 +22,46 @@ struct Arguments {
   std::vector<IndexTensor> index;
 };
 
+/// Where sensible values of an input lie; examples and tests draw from it.
+struct Range {
+  double low = -5, high = 5;
+};
+
 struct InputSpec {
   std::string_view name;
-  std::string_view shape;  ///< symbolic, for people: "(N, C)"
-  bool index = false;      ///< labels: integers, never differentiated
+  std::string_view shape;      ///< symbolic, for people: "(N, C)"
+  bool index = false;          ///< labels and masks: integers, never differentiated
+  bool optional = false;       ///< may be left out: the tensor is then of shape (0)
+  bool differentiable = true;  ///< real inputs only: false where no gradient is defined by convention
+  Range range = {};
+  std::vector<std::int64_t> values = {};  ///< index inputs: the allowed ones; empty: 0 .. classes-1
+
+  bool has_gradient() const { return !index && differentiable; }
 };
+
+/// The shape of an optional input that was left out.
+inline const Shape absent{0};
 
 struct OutputSpec {
   std::string_view name;
   std::string_view shape;
 };
 
+enum class AttributeKind { real, integer, flag, choice, reals, integers };
+
 struct AttributeSpec {
   std::string_view name;
   std::string_view fallback;  ///< the default, as text
   std::string_view meaning;
+  AttributeKind kind = AttributeKind::real;
+  std::string_view choices = {};  ///< of a choice: "none|mean|sum"
+};
+
+/// One call worth trying: shapes of all inputs in order, attributes that differ from their defaults.
+struct Sample {
+  Shapes inputs;
+  Attributes attributes = {};
+  std::int64_t classes = 2;  ///< labels are 0 .. classes-1
 };
 
 /// Exact counts for one call.
@@ -45,11 +70,12 @@ struct Cost {
   std::uint64_t parameters = 0;     ///< learnable scalars
 };
 
-/// Plain function pointers: an absent evaluator is null (no rational exp exists).
+/// Plain function pointers: an absent evaluator is null (no rational exp exists, no gradient of an accuracy).
 template <class T>
 struct Evaluator {
   using Forward = Tensors<T> (*)(const Arguments<T>&, const Attributes&);
-  /// One cotangent per real input, in order; `upstream` holds one tensor per output.
+  /// One cotangent per real input, in order, of shape (0) for those without a gradient; `upstream` holds one
+  /// tensor per output.
   using Vjp = Tensors<T> (*)(const Arguments<T>&, const Tensors<T>& upstream, const Attributes&);
 
   Forward forward = nullptr;
@@ -65,6 +91,8 @@ struct Operation {
   std::vector<InputSpec> inputs = {};
   std::vector<OutputSpec> outputs = {};
   std::vector<AttributeSpec> attributes = {};
+  std::vector<Sample> samples = {};  ///< the first is the example of the command line
+  std::string_view family = {};      ///< set by the catalogue
 
   /// Output shapes for input shapes (index inputs included, in the order of `inputs`); throws ShapeError.
   Shapes (*output_shapes)(const Shapes& inputs, const Attributes&) = nullptr;

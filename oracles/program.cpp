@@ -167,6 +167,10 @@ class ProgramParser {
       } while (accept(','));
       expect(')');
     }
+    while (result.arguments.size() < operation->inputs.size() &&
+           operation->inputs[result.arguments.size()].optional)
+      result.arguments.push_back(
+          define(Program::Absent{operation->inputs[result.arguments.size()].index}, 1));
     if (result.arguments.size() != operation->inputs.size())
       fail_at(column, takes(*operation, result.arguments.size()));
     return outputs_from(define(std::move(result), operation->outputs.size()), operation->outputs.size());
@@ -175,7 +179,7 @@ class ProgramParser {
   static std::string takes(const Operation& operation, std::size_t given) {
     std::string inputs;
     for (const auto& input : operation.inputs)
-      inputs += (inputs.empty() ? "" : ", ") + std::string(input.name);
+      inputs += (inputs.empty() ? "" : ", ") + std::string(input.name) + (input.optional ? "?" : "");
     return std::string(operation.name) + " takes " + std::to_string(operation.inputs.size()) + " inputs (" +
            inputs + "), not " + std::to_string(given);
   }

@@ -42,6 +42,10 @@ class Program {
   struct Constant {
     std::string text;
   };
+  /// An optional input that a call leaves out.
+  struct Absent {
+    bool index;
+  };
   struct Call {
     const Operation* operation;
     std::vector<Slot> arguments;
@@ -54,7 +58,7 @@ class Program {
   };
   /// One step defines the slots first .. first + outputs - 1.
   struct Step {
-    std::variant<Input, Constant, Call, Gradient> what;
+    std::variant<Input, Constant, Absent, Call, Gradient> what;
     Slot first;
     std::size_t outputs;
   };

@@ -57,6 +57,13 @@ class ProgramRun {
     values_[step.first] = Tensor<T>::scalar(real_from_text<T>(constant.text));
   }
 
+  void run(const Program::Step& step, const Program::Absent& left_out, const Bindings&) {
+    if (left_out.index)
+      values_[step.first] = IndexTensor(absent);
+    else
+      values_[step.first] = Tensor<T>(absent);
+  }
+
   void run(const Program::Step& step, const Program::Call& call, const Bindings&) {
     auto outputs = choose_(*call.operation).forward(arguments_of(call), call.attributes);
     for (std::size_t i = 0; i < outputs.size(); ++i) values_[step.first + i] = std::move(outputs[i]);
@@ -102,11 +109,15 @@ class ProgramRun {
       upstream.push_back(reached[slot] ? cotangents[slot] : Tensor<T>(real(slot).shape));
     }
     if (!any) return;
-    const auto gradients = choose_(*call.operation).vjp(arguments_of(call), upstream, call.attributes);
+    const auto vjp = choose_(*call.operation).vjp;
+    if (!vjp) throw ShapeError(std::string(call.operation->name) + " has no gradient");
+    const auto gradients = vjp(arguments_of(call), upstream, call.attributes);
     std::size_t next = 0;
     for (std::size_t i = 0; i < call.arguments.size(); ++i) {
-      if (call.operation->inputs[i].index) continue;
-      accumulate(call.arguments[i], gradients.at(next++), cotangents, reached);
+      const InputSpec& input = call.operation->inputs[i];
+      if (input.index) continue;
+      const Tensor<T>& gradient = gradients.at(next++);
+      if (input.differentiable) accumulate(call.arguments[i], gradient, cotangents, reached);
     }
   }
 

@@ -296,14 +296,21 @@ Var<T> sum(const Var<T>* a, std::ptrdiff_t stride, std::size_t n) {
   return Tape<T>::record(sum(terms.data(), 1, n), edges);
 }
 
-/// The vector-Jacobian product of Op, from its `forward` alone.
+/// The vector-Jacobian product of Op, from its `forward` alone. Inputs without a gradient are constants, and
+/// get a cotangent of shape (0).
 template <class Op, class T>
-Tensors<T> tape_vjp(const Arguments<T>& arguments, const Tensors<T>& upstream, const Attributes& attributes) {
+Tensors<T> tape_vjp(const Operation& spec, const Arguments<T>& arguments, const Tensors<T>& upstream,
+                    const Attributes& attributes) {
   Tape<T> tape;
   Arguments<Var<T>> variables{{}, arguments.index};
+  std::vector<bool> wanted;
+  for (const InputSpec& input : spec.inputs)
+    if (!input.index) wanted.push_back(input.differentiable);
   for (const Tensor<T>& input : arguments.real) {
+    const bool is_variable = wanted[variables.real.size()];
     auto& copy = variables.real.emplace_back(input.shape);
-    for (std::size_t i = 0; i < input.size(); ++i) copy[i] = tape.variable(input[i]);
+    for (std::size_t i = 0; i < input.size(); ++i)
+      copy[i] = is_variable ? tape.variable(input[i]) : Var<T>(input[i]);
   }
   std::vector<Var<T>> outputs;
   std::vector<T> seeds;
@@ -315,7 +322,8 @@ Tensors<T> tape_vjp(const Arguments<T>& arguments, const Tensors<T>& upstream, c
   const std::vector<T> cotangents = tape.cotangents(outputs, seeds);
   Tensors<T> gradients;
   for (const Tensor<Var<T>>& input : variables.real) {
-    auto& gradient = gradients.emplace_back(input.shape);
+    auto& gradient = gradients.emplace_back(wanted[gradients.size()] ? input.shape : absent);
+    if (!wanted[gradients.size() - 1]) continue;
     for (std::size_t i = 0; i < input.size(); ++i) gradient[i] = cotangents[input[i].node];
   }
   return gradients;

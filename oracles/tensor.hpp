@@ -3,8 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
-#include <numeric>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -14,11 +13,6 @@ namespace assay::oracles {
 
 /// Extents, outermost first; `{}` is a scalar.
 using Shape = std::vector<std::size_t>;
-
-/// Number of elements: the product of the extents; 1 for a scalar.
-inline std::size_t element_count(const Shape& shape) {
-  return std::accumulate(shape.begin(), shape.end(), std::size_t{1}, std::multiplies<>{});
-}
 
 /// "(2, 3)"; "()" for a scalar.
 inline std::string to_string(const Shape& shape) {
@@ -32,6 +26,24 @@ inline std::string to_string(const Shape& shape) {
 struct ShapeError : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
+
+/// The product of counts. Throws ShapeError where it does not fit into 64 bits: sizes never wrap around.
+inline std::uint64_t checked_product(std::initializer_list<std::uint64_t> factors) {
+  std::uint64_t product = 1;
+  for (const std::uint64_t factor : factors)
+    if (__builtin_mul_overflow(product, factor, &product))
+      throw ShapeError("a count does not fit into 64 bits");
+  return product;
+}
+
+/// Number of elements: the product of the extents; 1 for a scalar. Throws ShapeError where it does not fit.
+inline std::size_t element_count(const Shape& shape) {
+  std::size_t count = 1;
+  for (const std::size_t extent : shape)
+    if (__builtin_mul_overflow(count, extent, &count))
+      throw ShapeError("a tensor of shape " + to_string(shape) + " has too many elements to count");
+  return count;
+}
 
 /// Dense, row-major. Invariant: data.size() == element_count(shape).
 template <class T>

@@ -19,7 +19,8 @@ struct Add {
         .domain = "all real A, B of equal shape",
         .source = "He, Zhang, Ren and Sun, Deep Residual Learning for Image Recognition, 2016 (the shortcut)",
         .inputs = {{"A", "(...)"}, {"B", "(...)"}},
-        .outputs = {{"Y", "(...)"}}};
+        .outputs = {{"Y", "(...)"}},
+        .samples = {{{{2, 3}, {2, 3}}}, {{{}, {}}}, {{{3, 1, 2}, {3, 1, 2}}}}};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes&) {

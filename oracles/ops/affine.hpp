@@ -23,7 +23,11 @@ struct Affine {
             .domain = "all real X, W, b",
             .source = "Goodfellow, Bengio and Courville, Deep Learning, 2016, section 6.5",
             .inputs = {{"X", "(N, D)"}, {"W", "(D, C)"}, {"b", "(C)"}},
-            .outputs = {{"Y", "(N, C)"}}};
+            .outputs = {{"Y", "(N, C)"}},
+            .samples = {{{{2, 3}, {3, 4}, {4}}},
+                        {{{1, 1}, {1, 1}, {1}}},
+                        {{{4, 2}, {2, 1}, {1}}},
+                        {{{3, 4}, {4, 4}, {4}}}}};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes&) {

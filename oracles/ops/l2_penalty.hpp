@@ -26,7 +26,8 @@ struct L2Penalty {
         .source = "Krogh and Hertz, A Simple Weight Decay Can Improve Generalization, 1991",
         .inputs = {{"W", "(...)"}, {"strength", "()"}},
         .outputs = {{"penalty", "()"}},
-        .attributes = {scale_attribute}};
+        .attributes = {scale_attribute},
+        .samples = {{{{2, 3}, {}}}, {{{4}, {}}, {{"scale", "1/2"}}}, {{{}, {}}}}};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes&) {

@@ -24,7 +24,8 @@ struct LeakyRelu : detail::Elementwise<LeakyRelu> {
                 "Maas, Hannun and Ng, Rectifier Nonlinearities Improve Neural Network Acoustic Models, 2013",
             .inputs = one_input,
             .outputs = one_output,
-            .attributes = {alpha_attribute}};
+            .attributes = {alpha_attribute},
+            .samples = {{{{2, 3}}}, {{{4}}, {{"alpha", "1/3"}}}, {{{}}}}};
   }
 
   template <class T>

@@ -25,7 +25,8 @@ struct LogSumExp {
             "Blanchard, Higham and Higham, Accurately Computing the Log-Sum-Exp and Softmax Functions, 2021",
         .inputs = {{"X", "(...)"}},
         .outputs = {{"Y", "(... without the axis)"}},
-        .attributes = {detail::axis_attribute}};
+        .attributes = {detail::axis_attribute},
+        .samples = detail::axis_samples()};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes& attributes) {

@@ -20,7 +20,8 @@ struct Relu : detail::Elementwise<Relu> {
             .domain = "all real X",
             .source = "Nair and Hinton, Rectified Linear Units Improve Restricted Boltzmann Machines, 2010",
             .inputs = one_input,
-            .outputs = one_output};
+            .outputs = one_output,
+            .samples = samples_of_any_shape};
   }
 
   template <class T>

@@ -22,7 +22,8 @@ struct Sigmoid : detail::Elementwise<Sigmoid> {
         .domain = "all real X",
         .source = "Rumelhart, Hinton and Williams, Learning Representations by Back-propagating Errors, 1986",
         .inputs = one_input,
-        .outputs = one_output};
+        .outputs = one_output,
+        .samples = samples_of_any_shape};
   }
 
   template <class T>

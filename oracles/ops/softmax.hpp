@@ -24,7 +24,8 @@ struct Softmax {
         .source = "Bridle, Probabilistic Interpretation of Feedforward Classification Network Outputs, 1990",
         .inputs = {{"X", "(...)"}},
         .outputs = {{"Y", "(...)"}},
-        .attributes = {detail::axis_attribute}};
+        .attributes = {detail::axis_attribute},
+        .samples = detail::axis_samples()};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes& attributes) {

@@ -27,7 +27,12 @@ struct SoftmaxCrossEntropy {
             .source = "Goodfellow, Bengio and Courville, Deep Learning, 2016, section 6.2.2.3",
             .inputs = {{"logits", "(N, C)"}, {"labels", "(N)", true}},
             .outputs = {{"loss", "() or (N)"}},
-            .attributes = {detail::reduction_attribute}};
+            .attributes = {detail::reduction_attribute},
+            .samples = {{{{2, 3}, {2}}, {}, 3},
+                        {{{4, 5}, {4}}, {{"reduction", "sum"}}, 5},
+                        {{{3, 2}, {3}}, {{"reduction", "none"}}, 2},
+                        {{{1, 4}, {1}}, {}, 4},
+                        {{{2, 1}, {2}}, {}, 1}}};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes& attributes) {

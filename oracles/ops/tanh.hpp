@@ -21,12 +21,13 @@ struct Tanh : detail::Elementwise<Tanh> {
             .domain = "all real X",
             .source = "LeCun, Bottou, Orr and Mueller, Efficient BackProp, 1998",
             .inputs = one_input,
-            .outputs = one_output};
+            .outputs = one_output,
+            .samples = samples_of_any_shape};
   }
 
-  /// Besides the library's tanh, f(x) = −m / (2 + m) with m = expm1(−2x) is honest for x ≥ 0, and mirrored for
-  /// x < 0; balls do not overflow, so one side serves both. The quotient of 1 ∓ e^(−2|x|) is honest only where its
-  /// numerator does not cancel: from |x| = 1/2 on, e^(−2|x|) ≤ 0.37.
+  /// Besides the library's tanh, f(x) = −m / (2 + m) with m = expm1(−2x) is honest for x ≥ 0, and mirrored
+  /// for x < 0; balls do not overflow, so one side serves both. The quotient of 1 ∓ e^(−2|x|) is honest only
+  /// where its numerator does not cancel: from |x| = 1/2 on, e^(−2|x|) ≤ 0.37.
   template <class T>
   static T value(const T& x) {
     const bool cancels = std::fabs(detail::approximate(x)) < 0.5;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "oracles/attribute_access.hpp"
 #include "oracles/unstable.hpp"
 
 namespace assay::oracles {
@@ -57,17 +58,48 @@ TEST(Catalogue, SaysEverythingAboutEachOperation) {
         << operation.name;
     EXPECT_FALSE(operation.inputs.empty() || operation.outputs.empty()) << operation.name;
     EXPECT_TRUE(operation.output_shapes && operation.cost) << operation.name;
-    EXPECT_TRUE(operation.ball.forward && operation.ball.vjp && operation.ball.tape_vjp) << operation.name;
-    EXPECT_TRUE(operation.float64.forward && operation.float64.vjp) << operation.name;
-    EXPECT_TRUE(operation.float32.forward && operation.float32.vjp) << operation.name;
+    EXPECT_TRUE(operation.ball.forward && operation.float64.forward && operation.float32.forward)
+        << operation.name;
+    const bool has_gradient = std::ranges::any_of(operation.inputs, &InputSpec::has_gradient);
+    EXPECT_EQ(operation.ball.vjp != nullptr, has_gradient) << operation.name;
+    EXPECT_EQ(operation.ball.tape_vjp != nullptr, has_gradient) << operation.name;
+    EXPECT_EQ(operation.float64.vjp != nullptr, has_gradient) << operation.name;
+    EXPECT_EQ(operation.float32.vjp != nullptr, has_gradient) << operation.name;
+    EXPECT_FALSE(operation.family.empty()) << operation.name;
   }
 }
 
-TEST(Catalogue, HasRationalsExactlyWhereTheFormulaIsPiecewiseRational) {
-  std::set<std::string_view> rational;
+TEST(Catalogue, HasSamplesThatFitTheirOperation) {
+  for (const Operation& operation : catalogue()) {
+    ASSERT_GE(operation.samples.size(), 2u) << operation.name;
+    std::set<std::string> tried;
+    for (const Sample& sample : operation.samples) {
+      ASSERT_EQ(sample.inputs.size(), operation.inputs.size()) << operation.name;
+      EXPECT_NO_THROW(operation.output_shapes(sample.inputs, sample.attributes)) << operation.name;
+      for (const auto& [name, value] : sample.attributes) tried.insert(name);
+    }
+    for (const AttributeSpec& attribute : operation.attributes)
+      EXPECT_TRUE(tried.contains(std::string(attribute.name)))
+          << operation.name << ": no sample sets " << attribute.name;
+  }
+}
+
+/// Every choice of every attribute is somewhere tried: a convention that nothing exercises is a convention
+/// that nothing tests.
+TEST(Catalogue, HasASampleForEachChoice) {
   for (const Operation& operation : catalogue())
-    if (operation.rational.forward) rational.insert(operation.name);
-  EXPECT_EQ(rational, (std::set<std::string_view>{"add", "affine", "l2_penalty", "leaky_relu", "relu"}));
+    for (const AttributeSpec& attribute : operation.attributes) {
+      std::vector<std::string_view> wanted;
+      if (attribute.kind == AttributeKind::choice) wanted = choices_of(attribute);
+      if (attribute.kind == AttributeKind::flag) wanted = {"true", "false"};
+      for (const std::string_view choice : wanted) {
+        const auto has_it = [&](const Sample& sample) {
+          return text_attribute(sample.attributes, attribute) == choice;
+        };
+        EXPECT_TRUE(std::ranges::any_of(operation.samples, has_it))
+            << operation.name << ": no sample has " << attribute.name << " = " << choice;
+      }
+    }
 }
 
 TEST(Catalogue, SuggestsTheNearestNameForAnUnknownOne) {

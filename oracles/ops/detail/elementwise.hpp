@@ -48,6 +48,7 @@ struct Elementwise {
  protected:
   static inline const std::vector<InputSpec> one_input = {{"X", "(...)"}};
   static inline const std::vector<OutputSpec> one_output = {{"Y", "(...)"}};
+  static inline const std::vector<Sample> samples_of_any_shape = {{{{2, 3}}}, {{{}}}, {{{5}}}, {{{2, 1, 2}}}};
 };
 
 }  // namespace assay::oracles::ops::detail

@@ -11,7 +11,8 @@ namespace assay::oracles::ops::detail {
 
 enum class Reduction { none, mean, sum };
 
-inline constexpr AttributeSpec reduction_attribute{"reduction", "mean", "none, mean or sum over the rows"};
+inline constexpr AttributeSpec reduction_attribute{"reduction", "mean", "none, mean or sum over the rows",
+                                                   AttributeKind::choice, "none|mean|sum"};
 
 /// Throws ShapeError unless the attribute is none, mean or sum.
 Reduction reduction_of(std::string_view operation, const Attributes& attributes);

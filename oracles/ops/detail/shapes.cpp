@@ -39,6 +39,14 @@ std::size_t axis_of(std::string_view operation, std::string_view input, const Sh
   return index;
 }
 
+std::vector<Sample> axis_samples() {
+  return {{{{2, 3}}},
+          {{{2, 3}}, {{"axis", "0"}}},
+          {{{5}}},
+          {{{2, 3, 2}}, {{"axis", "1"}}},
+          {{{3, 1}}, {{"axis", "-1"}}}};
+}
+
 std::vector<Line> lines(const Shape& shape, std::size_t axis) {
   std::size_t outer = 1, inner = 1;
   for (std::size_t i = 0; i < axis; ++i) outer *= shape[i];

@@ -25,12 +25,15 @@ void require_shape(std::string_view operation, std::string_view input, const Sha
 void require_rank(std::string_view operation, std::string_view input, const Shape& got, std::size_t rank,
                   std::string_view symbolic);
 
-inline constexpr AttributeSpec axis_attribute{"axis", "-1",
-                                              "the axis summed over; negative counts from the last"};
+inline constexpr AttributeSpec axis_attribute{
+    "axis", "-1", "the axis summed over; negative counts from the last", AttributeKind::integer};
 
 /// The axis as 0 .. rank-1. Throws ShapeError where it is out of range or has no elements.
 std::size_t axis_of(std::string_view operation, std::string_view input, const Shape& shape,
                     const Attributes& attributes);
+
+/// Calls of an operation with one input and an axis.
+std::vector<Sample> axis_samples();
 
 /// One line of a row-major tensor: the elements that differ in one index only.
 struct Line {

@@ -1,11 +1,11 @@
-/// Seeded random calls of operations: dyadic numbers, so that each becomes a Rational, Ball, double or float
-/// exactly.
+/// Seeded random calls of operations, with the shapes and attributes of their samples.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <random>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,6 +49,8 @@ inline Shapes input_shapes(const Operation& operation, const Arguments<Rational>
   return shapes;
 }
 
+/// Numbers of an input's range that become Rational, Ball, double and float exactly. All those of one call
+/// differ, and none is 0: no kink and no tie is met by chance.
 class CaseGenerator {
  public:
   explicit CaseGenerator(std::uint64_t seed) : random_(seed) {}
@@ -58,65 +60,58 @@ class CaseGenerator {
     return std::uniform_int_distribution<std::size_t>(low, high)(random_);
   }
 
-  /// An odd multiple of 1/16 in (-5, 5): never 0, so no kink is met by chance.
-  Rational number() { return Rational(2 * static_cast<int>(integer(0, 79)) - 79) / 16; }
+  /// An odd multiple of a power of two within the range; a 16th of its width over 2^16 apart.
+  Rational number(const Range& range = {}) {
+    const int exponent = static_cast<int>(std::floor(std::log2((range.high - range.low) / (1 << 17))));
+    const double step = std::ldexp(1, exponent);
+    const auto low = static_cast<std::int64_t>(std::ceil(range.low / step / 2));
+    const auto high = static_cast<std::int64_t>(std::floor(range.high / step / 2)) - 1;
+    for (;;) {
+      const std::int64_t half = std::uniform_int_distribution<std::int64_t>(low, high)(random_);
+      const double value = static_cast<double>(2 * half + 1) * step;
+      if (used_.insert(std::fabs(value)).second) return Rational(value);
+    }
+  }
 
-  Tensor<Rational> tensor(const Shape& shape) {
+  Tensor<Rational> tensor(const Shape& shape, const Range& range = {}) {
     Tensor<Rational> result(shape);
-    for (Rational& element : result.data) element = number();
+    for (Rational& element : result.data) element = number(range);
     return result;
   }
 
-  Shape shape(std::size_t lowest_rank, std::size_t highest_rank) {
-    Shape result(integer(lowest_rank, highest_rank));
-    for (std::size_t& extent : result) extent = integer(1, 4);
+  /// A call with the shapes and attributes of a sample, and an upstream gradient.
+  Case call(const Operation& operation, const Sample& sample) {
+    used_.clear();
+    Case result{{}, sample.attributes, {}};
+    for (std::size_t k = 0; k < operation.inputs.size(); ++k) {
+      const InputSpec& input = operation.inputs[k];
+      if (input.index)
+        result.arguments.index.push_back(indices(input, sample, sample.inputs.at(k)));
+      else
+        result.arguments.real.push_back(tensor(sample.inputs.at(k), input.range));
+    }
+    for (const Shape& output : operation.output_shapes(sample.inputs, sample.attributes))
+      result.upstream.push_back(tensor(output));
     return result;
   }
 
-  /// A random call of any operation of the catalogue.
-  Case call(const Operation& operation) {
-    Case result = inputs_of(operation.name);
-    const Shapes outputs =
-        operation.output_shapes(input_shapes(operation, result.arguments), result.attributes);
-    for (const Shape& output : outputs) result.upstream.push_back(tensor(output));
-    return result;
+  /// The i-th of a round through the samples of an operation.
+  Case call(const Operation& operation, std::size_t i) {
+    return call(operation, operation.samples.at(i % operation.samples.size()));
   }
 
  private:
-  Case inputs_of(std::string_view operation) {
-    if (operation == "add") {
-      const Shape both = shape(0, 3);
-      return {{{tensor(both), tensor(both)}, {}}};
-    }
-    if (operation == "affine") {
-      const std::size_t n = integer(1, 4), d = integer(1, 4), c = integer(1, 4);
-      return {{{tensor({n, d}), tensor({d, c}), tensor({c})}, {}}};
-    }
-    if (operation == "l2_penalty")
-      return {{{tensor(shape(0, 3)), tensor({})}, {}}, {{"scale", integer(0, 1) ? "1" : "1/2"}}};
-    if (operation == "leaky_relu")
-      return {{{tensor(shape(0, 3))}, {}}, {{"alpha", integer(0, 1) ? "0.01" : "1/3"}}};
-    if (operation == "softmax_cross_entropy") return cross_entropy();
-    if (operation == "softmax" || operation == "log_softmax" || operation == "logsumexp") return along_axis();
-    return {{{tensor(shape(0, 3))}, {}}};
-  }
-
-  Case along_axis() {
-    const Shape extents = shape(1, 3);
-    const auto axis = static_cast<std::int64_t>(integer(0, 2 * extents.size() - 1));
-    return {{{tensor(extents)}, {}},
-            {{"axis", std::to_string(axis - static_cast<std::int64_t>(extents.size()))}}};
-  }
-
-  Case cross_entropy() {
-    const std::size_t rows = integer(1, 4), classes = integer(1, 5);
-    IndexTensor labels(Shape{rows});
-    for (std::int64_t& label : labels.data) label = static_cast<std::int64_t>(integer(0, classes - 1));
-    const std::vector<std::string> reductions = {"none", "mean", "sum"};
-    return {{{tensor({rows, classes})}, {labels}}, {{"reduction", reductions[integer(0, 2)]}}};
+  IndexTensor indices(const InputSpec& input, const Sample& sample, const Shape& shape) {
+    IndexTensor result(shape);
+    for (std::int64_t& index : result.data)
+      index = input.values.empty()
+                  ? static_cast<std::int64_t>(integer(0, static_cast<std::size_t>(sample.classes - 1)))
+                  : input.values[integer(0, input.values.size() - 1)];
+    return result;
   }
 
   std::mt19937_64 random_;
+  std::set<double> used_;  // magnitudes
 };
 
 }  // namespace assay::oracles::testing

@@ -47,7 +47,7 @@ TEST(Cost, OfAffineIsWhatTheTextbookLoopMultiplies) {
   CaseGenerator generator(1);
   const Operation& operation = operation_named("affine");
   for (int i = 0; i < 20; ++i) {
-    const Case c = generator.call(operation);
+    const Case c = generator.call(operation, static_cast<std::size_t>(i));
     const auto arguments = as<Counting>(c.arguments);
     const Cost cost = operation.cost(input_shapes(operation, c.arguments), {});
     EXPECT_EQ(multiplications_of([&] { ops::Affine::forward(arguments, {}); }), cost.multiply_adds);
@@ -60,7 +60,7 @@ TEST(Cost, OfL2PenaltyLeavesOutTheTwoScalings) {
   CaseGenerator generator(1);
   const Operation& operation = operation_named("l2_penalty");
   for (int i = 0; i < 20; ++i) {
-    const Case c = generator.call(operation);
+    const Case c = generator.call(operation, static_cast<std::size_t>(i));
     const auto arguments = as<Counting>(c.arguments);
     EXPECT_EQ(multiplications_of([&] { ops::L2Penalty::forward(arguments, c.attributes); }),
               operation.cost(input_shapes(operation, c.arguments), c.attributes).multiply_adds + 2);

@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <type_traits>
+#include <vector>
 
 #include "tests/oracles/ops/cases.hpp"
 
@@ -54,6 +55,16 @@ std::string difference(const Tensors<T>& got, const Tensors<T>& wanted) {
   return {};
 }
 
+/// Whether some element of one is certainly not that of the other.
+inline bool certainly_differ(const Tensors<Ball>& a, const Tensors<Ball>& b) {
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    if (a[k].shape != b.at(k).shape) return true;
+    for (std::size_t i = 0; i < a[k].size(); ++i)
+      if (!overlaps(a[k][i], b[k][i])) return true;
+  }
+  return false;
+}
+
 /// Σ aᵢ bᵢ over all elements of all tensors.
 template <class T>
 T inner(const Tensors<T>& a, const Tensors<T>& b) {
@@ -93,25 +104,41 @@ std::string check_linearity(Vjp<T> vjp, const Case& c, const Tensors<Rational>& 
       together, combination(T(2), vjp(arguments, u, c.attributes), T(-3), vjp(arguments, v, c.attributes)));
 }
 
+/// Which of the real inputs have a gradient.
+inline std::vector<bool> has_gradient(const Operation& operation) {
+  std::vector<bool> result;
+  for (const InputSpec& input : operation.inputs)
+    if (!input.index) result.push_back(input.differentiable);
+  return result;
+}
+
 /// The mean value theorem along a direction d, with φ(t) = ⟨u, f(x + t d)⟩:
 ///
 ///   (φ(h) − φ(−h)) / 2h = φ′(ξ) = ⟨vjp(x + ξ d, u), d⟩    for some ξ in (−h, h)
 ///
 /// The right side, evaluated with the ball [−h, h] for ξ, contains φ′(ξ); so it must meet the ball of the
 /// left side. No remainder is neglected. (With kinks it is Lebourg's theorem, for the generalised gradient.)
-inline std::string check_mean_value(Evaluator<Ball>::Forward forward, Vjp<Ball> vjp, const Case& c,
-                                    const Tensors<Rational>& direction) {
+/// Inputs without a gradient stay where they are.
+inline std::string check_mean_value(const Operation& operation, Evaluator<Ball>::Forward forward,
+                                    Vjp<Ball> vjp, const Case& c, const Tensors<Rational>& direction) {
   const PrecisionScope scope(exact_bits);
   const Ball h = from_rational<Ball>(Rational(1) / pow(Rational(2), 60));
   const Ball xi = ball_around(Ball(0), h);
   const auto x = as<Ball>(c.arguments);
   const auto u = as<Ball>(c.upstream), d = as<Ball>(direction);
+  const std::vector<bool> moves = has_gradient(operation);
   const auto moved = [&](const Ball& t) {
-    return Arguments<Ball>{combination(Ball(1), x.real, t, d), x.index};
+    Arguments<Ball> there{combination(Ball(1), x.real, t, d), x.index};
+    for (std::size_t k = 0; k < moves.size(); ++k)
+      if (!moves[k]) there.real[k] = x.real[k];
+    return there;
   };
   const Ball quotient =
       (inner(u, forward(moved(h), c.attributes)) - inner(u, forward(moved(-h), c.attributes))) / (2 * h);
-  const Ball slope = inner(vjp(moved(xi), u, c.attributes), d);
+  Tensors<Ball> along = d;
+  for (std::size_t k = 0; k < moves.size(); ++k)
+    if (!moves[k]) along[k] = Tensor<Ball>(absent);
+  const Ball slope = inner(vjp(moved(xi), u, c.attributes), along);
   if (overlaps(quotient, slope)) return {};
   return "difference quotient " + text(quotient) + ", directional derivative " + text(slope);
 }

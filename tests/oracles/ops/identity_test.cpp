@@ -144,7 +144,7 @@ TEST_F(Identity, UnstableFormsAreRightOnHarmlessInputs) {
   for (const UnstableForm& form : unstable_forms()) {
     const Operation& operation = operation_named(form.operation);
     for (int i = 0; i < cases; ++i) {
-      const Case c = generator.call(operation);
+      const Case c = generator.call(operation, static_cast<std::size_t>(i));
       const auto close = [&](const Tensor<double>& got, const Tensor<Ball>& truth) {
         for (std::size_t k = 0; k < got.size(); ++k) {
           const double wanted = midpoint_double(truth[k]);

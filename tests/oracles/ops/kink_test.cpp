@@ -76,7 +76,8 @@ TEST(Kink, IsExactInAFormatScopeAwayFromZero) {
 TEST(NotANumber, ComesOutOfEveryOperationItGoesInto) {
   CaseGenerator generator(1);
   for (const Operation& operation : catalogue()) {
-    const Case c = generator.call(operation);
+    const Case c = generator.call(operation, std::size_t{0});
+    if (c.arguments.real.empty()) continue;
     Arguments<double> arguments = as<double>(c.arguments);
     arguments.real[0][0] = std::numeric_limits<double>::quiet_NaN();
     bool any = false;

@@ -38,7 +38,7 @@ TEST(OutputShape, IsTheShapeOfTheOutput) {
   CaseGenerator generator(1);
   for (const Operation& operation : catalogue())
     for (int i = 0; i < 20; ++i) {
-      const Case c = generator.call(operation);
+      const Case c = generator.call(operation, static_cast<std::size_t>(i));
       const auto outputs = operation.float64.forward(as<double>(c.arguments), c.attributes);
       ASSERT_EQ(outputs.size(), operation.outputs.size()) << operation.name;
       EXPECT_EQ(outputs[0].shape, c.upstream[0].shape) << operation.name;

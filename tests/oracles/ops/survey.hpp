@@ -1,4 +1,5 @@
-/// How much of the allowance honest implementations use up, over many random floating-point calls.
+/// How much of the allowance honest implementations use up, over many random floating-point calls: the
+/// operation's own formula in floats, and the styles of honest.hpp.
 #pragma once
 
 #include <algorithm>
@@ -64,10 +65,12 @@ class FloatCaseGenerator {
   }
 
   FloatCase<F> call(const Operation& operation) {
-    FloatCase<F> result = inputs_of(operation.name);
+    FloatCase<F> result = drawn_by_hand(operation.name) ? inputs_of(operation.name) : sampled(operation);
     Shapes shapes;
-    for (const auto& input : result.arguments.real) shapes.push_back(input.shape);
-    for (const auto& input : result.arguments.index) shapes.push_back(input.shape);
+    std::size_t reals = 0, indices = 0;
+    for (const InputSpec& input : operation.inputs)
+      shapes.push_back(input.index ? result.arguments.index[indices++].shape
+                                   : result.arguments.real[reals++].shape);
     for (const Shape& output : operation.output_shapes(shapes, result.attributes))
       result.upstream.push_back(magnitudes_ == Magnitudes::wild && integer(0, 1) ? ones(output)
                                                                                  : tensor(output));
@@ -76,6 +79,48 @@ class FloatCaseGenerator {
 
  private:
   static Tensor<F> ones(const Shape& shape) { return {shape, std::vector<F>(element_count(shape), F(1))}; }
+
+  static bool drawn_by_hand(std::string_view operation) {
+    constexpr std::string_view names[] = {
+        "add",     "affine",      "l2_penalty", "leaky_relu",           "relu", "sigmoid", "tanh",
+        "softmax", "log_softmax", "logsumexp",  "softmax_cross_entropy"};
+    return std::ranges::find(names, operation) != std::end(names);
+  }
+
+  /// Shapes and attributes of a sample; wild numbers only where every number is sensible.
+  FloatCase<F> sampled(const Operation& operation) {
+    const Sample& sample = operation.samples.at(integer(0, operation.samples.size() - 1));
+    FloatCase<F> result{{}, sample.attributes, {}};
+    for (std::size_t k = 0; k < operation.inputs.size(); ++k) {
+      const InputSpec& input = operation.inputs[k];
+      if (input.index)
+        result.arguments.index.push_back(indices(input, sample, sample.inputs[k]));
+      else
+        result.arguments.real.push_back(is_default(input.range) ? tensor(sample.inputs[k])
+                                                                : within(input.range, sample.inputs[k]));
+    }
+    return result;
+  }
+
+  static bool is_default(const Range& range) {
+    return range.low == Range{}.low && range.high == Range{}.high;
+  }
+
+  Tensor<F> within(const Range& range, const Shape& shape) {
+    Tensor<F> result(shape);
+    for (F& element : result.data)
+      element = static_cast<F>(std::uniform_real_distribution<>(range.low, range.high)(random_));
+    return result;
+  }
+
+  IndexTensor indices(const InputSpec& input, const Sample& sample, const Shape& shape) {
+    IndexTensor result(shape);
+    for (auto& index : result.data)
+      index = input.values.empty()
+                  ? static_cast<std::int64_t>(integer(0, static_cast<std::size_t>(sample.classes) - 1))
+                  : input.values[integer(0, input.values.size() - 1)];
+    return result;
+  }
 
   FloatCase<F> inputs_of(std::string_view operation) {
     const std::size_t fewest =
@@ -149,6 +194,14 @@ class Judge {
   std::vector<Allowance> allowances_;
 };
 
+template <class F>
+const Evaluator<F>& float_evaluator(const Operation& operation) {
+  if constexpr (std::is_same_v<F, float>)
+    return operation.float32;
+  else
+    return operation.float64;
+}
+
 /// Per operation and direction ("softmax", "softmax'"): the honest style that used the largest share.
 template <class F>
 std::map<std::string, Usage> survey(std::uint64_t seed, std::size_t cases, Magnitudes magnitudes) {
@@ -160,14 +213,19 @@ std::map<std::string, Usage> survey(std::uint64_t seed, std::size_t cases, Magni
       const FloatCase<F> c = generator.call(operation);
       const Arguments<Ball> exact{converted<Ball>(c.arguments.real), c.arguments.index};
       const auto upstream = converted<Ball>(c.upstream);
-      const Judge forward([&] { return operation.ball.forward(exact, c.attributes); }, format_of<F>);
-      const Judge vjp([&] { return operation.ball.vjp(exact, upstream, c.attributes); }, format_of<F>);
       const std::string name(operation.name);
-      for (const Honest<F>& way : honest.all) {
-        if (way.operation != operation.name) continue;
-        if (way.forward) forward.add(way.forward(c.arguments, c.attributes), way.style, result[name]);
-        if (way.vjp) vjp.add(way.vjp(c.arguments, c.upstream, c.attributes), way.style, result[name + "'"]);
-      }
+      const Judge forward([&] { return operation.ball.forward(exact, c.attributes); }, format_of<F>);
+      const Evaluator<F>& textbook = float_evaluator<F>(operation);
+      forward.add(textbook.forward(c.arguments, c.attributes), "textbook", result[name]);
+      for (const Honest<F>& way : honest.all)
+        if (way.operation == operation.name && way.forward)
+          forward.add(way.forward(c.arguments, c.attributes), way.style, result[name]);
+      if (!textbook.vjp) continue;
+      const Judge vjp([&] { return operation.ball.vjp(exact, upstream, c.attributes); }, format_of<F>);
+      vjp.add(textbook.vjp(c.arguments, c.upstream, c.attributes), "textbook", result[name + "'"]);
+      for (const Honest<F>& way : honest.all)
+        if (way.operation == operation.name && way.vjp)
+          vjp.add(way.vjp(c.arguments, c.upstream, c.attributes), way.style, result[name + "'"]);
     }
   }
   return result;
