@@ -6,9 +6,9 @@
 #include <numeric>
 #include <vector>
 
-#include "oracles/ops/detail/labels.hpp"
-#include "oracles/ops/detail/reduction.hpp"
+#include "oracles/ops/detail/labelled_rows.hpp"
 #include "oracles/ops/detail/shapes.hpp"
+#include "oracles/ops/detail/soft_targets.hpp"
 
 namespace assay::oracles {
 
@@ -120,52 +120,65 @@ Tensors64 naive_logsumexp_vjp(const Arguments64& arguments, const Tensors64& ups
 // ---- Cross-entropy
 // -------------------------------------------------------------------------------------------
 
+/// Each row's targets q: the label's weight, less what label smoothing spreads over all classes.
 struct Rows {
   const Tensor<double>& logits;
-  std::vector<std::size_t> labels;
-  ops::detail::Reduction reduction;
+  ops::detail::LabelledRows<double> labelled;
+  double smoothing;
 
   Rows(const Arguments64& arguments, const Attributes& attributes)
       : logits(arguments.real[0]),
-        labels(ops::detail::checked_labels("softmax_cross_entropy", "labels", arguments.index[0],
-                                           logits.shape[1])),
-        reduction(ops::detail::reduction_of("softmax_cross_entropy", attributes)) {}
+        labelled("softmax_cross_entropy", arguments, attributes),
+        smoothing(nearest_double(ops::detail::smoothing_of(attributes))) {}
 
   Values probabilities(std::size_t n, Shift shift) const {
-    const std::size_t classes = logits.shape[1];
-    const auto first = logits.data.begin() + static_cast<std::ptrdiff_t>(n * classes);
-    return softmax(Values(first, first + static_cast<std::ptrdiff_t>(classes)), shift);
+    const auto row = ops::detail::row_of(logits, n);
+    return softmax(Values(row.begin(), row.end()), shift);
+  }
+
+  Values targets(std::size_t n) const {
+    Values q(logits.shape[1], 0.0);
+    if (!labelled.labels[n]) return q;
+    for (std::size_t c = 0; c < q.size(); ++c)
+      q[c] = smoothing / static_cast<double>(q.size()) * labelled.weight(c);
+    q[*labelled.labels[n]] += (1 - smoothing) * labelled.weight(*labelled.labels[n]);
+    return q;
   }
 };
 
 template <Shift shift>
 Tensors64 cross_entropy(const Arguments64& arguments, const Attributes& attributes) {
   const Rows rows(arguments, attributes);
-  Tensor<double> loss(Shape{rows.labels.size()});
-  for (std::size_t n = 0; n < rows.labels.size(); ++n)
-    loss[n] = -std::log(rows.probabilities(n, shift)[rows.labels[n]]);
-  return {ops::detail::reduced(loss, rows.reduction)};
+  Tensor<double> loss(Shape{rows.logits.shape[0]});
+  for (std::size_t n = 0; n < loss.size(); ++n) {
+    const Values p = rows.probabilities(n, shift), q = rows.targets(n);
+    for (std::size_t c = 0; c < p.size(); ++c)
+      if (q[c] != 0) loss[n] -= q[c] * std::log(p[c]);
+  }
+  return {rows.labelled.reduced_loss(loss)};
 }
 
-/// Without shift p − [j = y]; with it the chain rule through p, where ∂ℓ/∂p_y = −1/p_y.
+/// Without shift p Σ q − q; with it the chain rule through p, where ∂ℓ/∂p_c = −q_c/p_c.
 template <Shift shift>
 Tensors64 cross_entropy_vjp(const Arguments64& arguments, const Tensors64& upstream,
                             const Attributes& attributes) {
   const Rows rows(arguments, attributes);
   Tensor<double> cotangent(rows.logits.shape);
-  for (std::size_t n = 0; n < rows.labels.size(); ++n) {
+  for (std::size_t n = 0; n < cotangent.shape[0]; ++n) {
     Values d = rows.probabilities(n, shift);
+    Values q = rows.targets(n);
     if (shift == Shift::none) {
-      d[rows.labels[n]] -= 1;
+      const double total = std::accumulate(q.begin(), q.end(), 0.0);
+      for (std::size_t j = 0; j < d.size(); ++j) d[j] = d[j] * total - q[j];
     } else {
-      Values g(d.size(), 0.0);
-      g[rows.labels[n]] = -1 / d[rows.labels[n]];
-      d = through_softmax(d, g);
+      for (std::size_t c = 0; c < d.size(); ++c)
+        if (q[c] != 0) q[c] = -q[c] / d[c];
+      d = through_softmax(d, q);
     }
     for (std::size_t j = 0; j < d.size(); ++j)
-      cotangent(n, j) = ops::detail::row_cotangent(d[j], upstream[0], rows.reduction, n, rows.labels.size());
+      cotangent(n, j) = rows.labelled.cotangent(d[j], upstream[0], n);
   }
-  return {cotangent};
+  return {cotangent, Tensor<double>(absent)};
 }
 
 // ---- Elementwise

@@ -51,9 +51,30 @@ struct ListOptions {
   bool json = false;
 };
 
+struct OracleOptions {
+  std::string operation;           ///< empty: each line names its own
+  std::vector<std::string> named;  ///< --NAME VALUE words, inputs and attributes of the operation
+  std::optional<long> bits;
+  int digits = 0;
+  bool example = false;
+  bool examples = false;
+  bool gradient = false;
+  bool json = false;
+};
+
 struct DoctorOptions {
   bool json = false;
   SandboxChoice sandbox;
+};
+
+struct ShapeOptions {
+  std::string network;  ///< a TOML file, a shorthand, or "-" for a shorthand on standard input
+  std::string layout;   ///< "CHW" or "HWC"; empty: as the network states its input
+  std::string input;    ///< "3x32x32" instead of the network's own
+  unsigned long batch = 1;
+  unsigned long bytes = 4;  ///< of one number
+  bool json = false;
+  bool markdown = false;
 };
 
 int grade(const GradeOptions& options);
@@ -61,6 +82,8 @@ int check(const CheckOptions& options);
 int explain(const ExplainOptions& options);
 int list(const ListOptions& options);
 int doctor(const DoctorOptions& options);
+int oracle(const OracleOptions& options);
+int shape(const ShapeOptions& options);
 int demo(GradeOptions options);
 
 }  // namespace assay::cli

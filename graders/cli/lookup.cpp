@@ -7,6 +7,7 @@
 
 #include "fixtures/load.hpp"
 #include "graders/cli/commands.hpp"
+#include "graders/cli/oracle_json.hpp"
 #include "graders/cli/terminal.hpp"
 #include "graders/data.hpp"
 #include "graders/report/report.hpp"
@@ -32,25 +33,88 @@ json read_results(fs::path path) {
   }
 }
 
+json to_json(const oracles::OperationListing& operation) {
+  json inputs = json::array(), outputs = json::array(), attributes = json::array();
+  for (const auto& input : operation.inputs) {
+    json entry{{"name", input.name},
+               {"shape", input.shape},
+               {"kind", input.index ? "integer" : "real"},
+               {"optional", input.optional},
+               {"differentiable", input.differentiable}};
+    if (!input.index) entry["range"] = {input.low, input.high};
+    if (!input.values.empty()) entry["values"] = input.values;
+    inputs.push_back(entry);
+  }
+  for (const auto& output : operation.outputs)
+    outputs.push_back({{"name", output.name}, {"shape", output.shape}});
+  for (const auto& attribute : operation.attributes) {
+    json entry{{"name", attribute.name},
+               {"kind", attribute.kind},
+               {"default", attribute.fallback},
+               {"meaning", attribute.meaning}};
+    if (!attribute.choices.empty()) entry["choices"] = attribute.choices;
+    attributes.push_back(entry);
+  }
+  return {{"name", operation.name},
+          {"family", operation.family},
+          {"formula", operation.formula},
+          {"domain", operation.domain},
+          {"source", operation.source},
+          {"inputs", inputs},
+          {"outputs", outputs},
+          {"attributes", attributes},
+          {"numbers", operation.numbers},
+          {"gradient", operation.gradient},
+          {"example", json::parse(cli::to_json(oracles::example_question(operation.name)).dump())}};
+}
+
+std::string call_text(const oracles::OperationListing& operation) {
+  std::string inputs;
+  for (const auto& input : operation.inputs)
+    inputs += (inputs.empty() ? "" : ", ") + input.name + (input.optional ? "?" : "") + " " + input.shape;
+  return operation.name + "(" + inputs + ")";
+}
+
 int list_operations(bool as_json) {
   const auto operations = oracles::operation_listing();
   if (as_json) {
     json entries = json::array();
-    for (const auto& operation : operations)
-      entries.push_back({{"name", operation.name},
-                         {"inputs", operation.inputs},
-                         {"outputs", operation.outputs},
-                         {"attributes", operation.attributes},
-                         {"formula", operation.formula},
-                         {"domain", operation.domain},
-                         {"source", operation.source}});
+    for (const auto& operation : operations) entries.push_back(to_json(operation));
     fmt::print("{}", graders::report::to_text(entries));
     return done;
   }
-  for (const auto& operation : operations) {
-    fmt::print("{}({})\n    {}\n", operation.name, operation.inputs, operation.formula);
-    if (!operation.attributes.empty()) fmt::print("    attributes: {}\n", operation.attributes);
+  std::vector<std::string> families;
+  for (const auto& operation : operations)
+    if (std::ranges::find(families, operation.family) == families.end()) families.push_back(operation.family);
+  for (const std::string& family : families) {
+    fmt::print("{}\n", family);
+    for (const auto& operation : operations) {
+      if (operation.family != family) continue;
+      std::string attributes;
+      for (const auto& attribute : operation.attributes)
+        attributes += (attributes.empty() ? "" : ", ") + attribute.name;
+      fmt::print("  {}\n", call_text(operation));
+      if (!attributes.empty()) fmt::print("      attributes: {}\n", attributes);
+    }
+    fmt::print("\n");
   }
+  fmt::print("{} operations; {} oracle NAME says what one is, --json everything\n", operations.size(),
+             program_name());
+  return done;
+}
+
+int list_misconceptions(bool as_json) {
+  const auto misconceptions = oracles::misconception_listing();
+  json entries = json::array();
+  for (const auto& wrong : misconceptions) {
+    entries.push_back({{"id", wrong.id},
+                       {"operation", wrong.operation},
+                       {"mistake", wrong.mistake},
+                       {"result", wrong.result},
+                       {"gradient", wrong.gradient}});
+    if (!as_json) fmt::print("{}\n    the submission {}\n", wrong.id, wrong.mistake);
+  }
+  if (as_json) fmt::print("{}", graders::report::to_text(entries));
   return done;
 }
 
@@ -90,7 +154,9 @@ int explain(const ExplainOptions& options) {
 }
 
 int list(const ListOptions& options) {
-  return options.what == "ops" ? list_operations(options.json) : list_assignments(options.json);
+  if (options.what == "ops") return list_operations(options.json);
+  if (options.what == "misconceptions") return list_misconceptions(options.json);
+  return list_assignments(options.json);
 }
 
 int doctor(const DoctorOptions& options) {

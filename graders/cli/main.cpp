@@ -52,7 +52,9 @@ class CommandLine {
     add_grade();
     add_check();
     add_explain();
+    add_shape();
     add_list();
+    add_oracle();
     add_doctor();
     add_demo();
   }
@@ -106,12 +108,58 @@ class CommandLine {
                        "one criterion's id (default: all that were not accepted)");
   }
 
+  void add_shape() {
+    auto& command = add("shape", "a network's output shapes, parameters, multiply-adds, receptive fields",
+                        shape_, cli::shape);
+    command
+        .add_option("network", shape_.network,
+                    "a TOML file, a text such as \"INPUT 3x32x32, CONV3-8, POOL2, FC-10\", or - for standard "
+                    "input")
+        ->required();
+    command
+        .add_option("--layout", shape_.layout, "how shapes are written (default: as the network does, CHW)")
+        ->transform(CLI::IsMember({"CHW", "HWC"}, CLI::ignore_case))
+        ->type_name("CHW|HWC");
+    command
+        .add_option("--input", shape_.input, "another input shape, such as 3x224x224 or \"224x224x3 HWC\"")
+        ->type_name("SHAPE");
+    command.add_option("--batch", shape_.batch, "inputs at once, for the memory (default 1)")
+        ->check(CLI::Range(1ul, 1'000'000'000'000ul))
+        ->type_name("N");
+    command.add_option("--bytes", shape_.bytes, "bytes of a number: 1, 2, 4 or 8 (default 4)")
+        ->check(CLI::IsMember({1ul, 2ul, 4ul, 8ul}))
+        ->type_name("N");
+    auto* const json = command.add_flag("--json", shape_.json, "print as JSON");
+    command.add_flag("--markdown", shape_.markdown, "print as a Markdown table")->excludes(json);
+  }
+
   void add_list() {
-    auto& command = add("list", "list operations or assignments", list_, cli::list);
-    command.add_option("what", list_.what, "ops or assignments")
+    auto& command = add("list", "list operations, misconceptions or assignments", list_, cli::list);
+    command.add_option("what", list_.what, "ops, misconceptions or assignments")
         ->required()
-        ->check(CLI::IsMember({"ops", "assignments"}));
+        ->check(CLI::IsMember({"ops", "misconceptions", "assignments"}));
     command.add_flag("--json", list_.json, "print as JSON");
+  }
+
+  void add_oracle() {
+    auto& command = add("oracle", "exact values and gradients: of numbers typed here, or JSON lines piped in",
+                        oracle_, cli::oracle);
+    command.add_option("operation", oracle_.operation, "its name, as in assay list ops");
+    command.add_option("--bits", oracle_.bits, "working precision (default: what the digits need)")
+        ->type_name("N");
+    command.add_option("--digits", oracle_.digits, "decimal digits wanted (default 20)")->type_name("N");
+    command.add_flag("--example", oracle_.example, "print a request that works");
+    command.add_flag("--examples", oracle_.examples, "print several, which try every attribute");
+    command.add_flag("--gradient", oracle_.gradient, "the gradients of a scalar result, too");
+    command.add_flag("--json", oracle_.json, "print as JSON");
+    command.allow_extras();
+    command.footer(
+        "Inputs and attributes are named after the operation: assay oracle softmax --logits \"0, 1, 710\"\n"
+        "--upstream \"...\" gives the upstream gradient of a result that is no scalar.");
+    command.callback([this, &command] {
+      oracle_.named = command.remaining();
+      command_ = [this] { return cli::oracle(oracle_); };
+    });
   }
 
   void add_doctor() {
@@ -130,7 +178,9 @@ class CommandLine {
   cli::GradeOptions grade_, demo_;
   cli::CheckOptions check_;
   cli::ExplainOptions explain_;
+  cli::ShapeOptions shape_;
   cli::ListOptions list_;
+  cli::OracleOptions oracle_;
   cli::DoctorOptions doctor_;
   std::function<int()> command_;
 };

@@ -1,9 +1,220 @@
+#include <string>
+
+#include "oracles/attribute_access.hpp"
 #include "oracles/misconceptions/mistaken.hpp"
+#include "oracles/ops/gru_cell.hpp"
+#include "oracles/ops/lstm_cell.hpp"
+#include "oracles/ops/multi_head_attention.hpp"
+#include "oracles/ops/patch_attention.hpp"
+#include "oracles/ops/rnn_tanh_cell.hpp"
+#include "oracles/ops/scaled_dot_product_attention.hpp"
 
 namespace assay::oracles::mistakes {
 
+namespace {
+
+/// Result and gradient are those of other settings.
+template <class Op, Attributes (*other)(Set)>
+Misconception wrong_settings(std::string_view id, std::string_view mistake) {
+  return {id, Op::name, mistake, [](In a, Set s) { return right_forward(Op::name, a, other(s)); },
+          [](In a, Up u, Set s) { return right_vjp(Op::name, a, u, other(s)); }};
+}
+
+void set_to_zero(Tensor<Ball>& tensor) {
+  for (Ball& element : tensor.data) element = Ball(0);
+}
+
+// ---- Recurrent cells -----------------------------------------------------------------------------------
+
+/// No gradient for the state h, the second input of all cells.
+template <class Op>
+Tensors<Ball> state_held_constant(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp(Op::name, a, u, s);
+  set_to_zero(right[1]);
+  return right;
+}
+
+template <class Op>
+Tensors<Ball> averaged_over_rows(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp(Op::name, a, u, s);
+  const Ball rows = Ball(static_cast<int>(a.real[0].shape[0]));
+  for (std::size_t k = 1 + Op::states.size(); k < right.size(); ++k)
+    for (Ball& element : right[k].data) element /= rows;
+  return right;
+}
+
+/// W_ih x + b_ih + W_hh h + b_hh has the cotangent u slope(h').
+template <class Slope>
+Tensors<Ball> elman_gradient(In a, Up u, Set s, const Slope& slope) {
+  Tensor<Ball> delta = right_forward("rnn_tanh_cell", a, s)[0];
+  for (std::size_t i = 0; i < delta.size(); ++i) delta[i] = u[0][i] * slope(delta[i]);
+  const ops::detail::RecurrentCall<Ball> call(a, 1);
+  return ops::detail::through_products(call, delta, delta).in_order(a);
+}
+
+Attributes gru_with_gates_swapped(Set s) {
+  Attributes other = s;
+  other["gate_order"] = choice_attribute(s, ops::GruCell::gate_order_attribute) == 0 ? "zrn" : "rzn";
+  return other;
+}
+
+Attributes gru_with_other_update(Set s) {
+  Attributes other = s;
+  other["update"] = choice_attribute(s, ops::GruCell::update_attribute) == 0 ? "replace" : "keep";
+  return other;
+}
+
+Attributes gru_with_other_reset(Set s) {
+  Attributes other = s;
+  other["reset"] = choice_attribute(s, ops::GruCell::reset_attribute) == 0 ? "before" : "after";
+  return other;
+}
+
+/// The output gate and the candidate change places.
+Attributes lstm_with_other_order(Set s) {
+  constexpr std::string_view others[] = {"ifog", "ifgo", "ifgo"};
+  Attributes other = s;
+  other["gate_order"] = others[choice_attribute(s, ops::LstmCell::gate_order_attribute)];
+  return other;
+}
+
+/// Of the two upstream gradients one is 0.
+Tensors<Ball> lstm_without_upstream(std::size_t which, In a, Up u, Set s) {
+  Tensors<Ball> one = u;
+  set_to_zero(one[which]);
+  return right_vjp("lstm_cell", a, one, s);
+}
+
+// ---- Attention -----------------------------------------------------------------------------------------
+
+Attributes unscaled(Set s) {
+  Attributes other = s;
+  other["scale"] = "1";
+  return other;
+}
+
+Attributes not_causal(Set s) {
+  Attributes other = s;
+  other["is_causal"] = "false";
+  return other;
+}
+
+/// With 0 where a query is then left without a key.
+Attributes mask_inverted(Set s) {
+  Attributes other = s;
+  other["mask_one"] = choice_attribute(s, ops::detail::mask_one_attribute) == 0 ? "block" : "attend";
+  other["masked_row"] = "zero";
+  return other;
+}
+
+Attributes one_head(Set s) {
+  Attributes other = s;
+  other["num_heads"] = "1";
+  return other;
+}
+
+Attributes not_normalised(Set s) {
+  Attributes other = s;
+  other["normalise"] = "false";
+  return other;
+}
+
+/// The scores are scaled, their gradients not.
+Tensors<Ball> scale_forgotten_backwards(In a, Up u, Set s) {
+  using Op = ops::ScaledDotProductAttention;
+  Tensors<Ball> right = right_vjp(Op::name, a, u, s);
+  const auto features = static_cast<int>(a.real[0].shape.back());
+  const Ball scale = text_attribute(s, Op::scale_attribute) == "none"
+                         ? Ball(Ball(1) / sqrt(Ball(features)))
+                         : real_attribute<Ball>(s, Op::scale_attribute);
+  for (std::size_t k = 0; k < 2; ++k)
+    for (Ball& element : right[k].data) element /= scale;
+  return right;
+}
+
+/// Only the values get a gradient; they are the third input.
+template <class Op>
+Tensors<Ball> weights_held_constant(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp(Op::name, a, u, s);
+  set_to_zero(right[0]);
+  set_to_zero(right[1]);
+  return right;
+}
+
+/// What is queries, keys and values at once gets the gradient of the queries.
+Tensors<Ball> queries_only(In a, Up u, Set s) {
+  Arguments<Ball> apart = a;
+  for (std::size_t k = 1; k < 3; ++k)
+    if (apart.real[k].size() == 0) apart.real[k] = apart.real[k - 1];
+  Tensors<Ball> right = right_vjp("multi_head_attention", apart, u, s);
+  for (std::size_t k = 1; k < 3; ++k)
+    if (a.real[k].size() == 0) right[k] = Tensor<Ball>(absent);
+  return right;
+}
+
+}  // namespace
+
 std::vector<Misconception> attention() {
-  return {};
+  using namespace ops;
+  constexpr std::string_view constant_state = "treats the state h as a constant, of gradient 0";
+  constexpr std::string_view averaged =
+      "averages the gradients of weights and biases over the rows, where they are summed";
+  constexpr std::string_view constant_weights =
+      "treats the attention weights as constants: no gradient passes through the softmax";
+  return {
+      wrong_settings<GruCell, gru_with_gates_swapped>(
+          "gru_cell.gates_swapped", "reads the weights of the reset gate as those of the update gate"),
+      wrong_gradient("gru_cell.gradient.averaged_over_rows", averaged, averaged_over_rows<GruCell>),
+      wrong_gradient("gru_cell.gradient.state_constant", constant_state, state_held_constant<GruCell>),
+      wrong_settings<GruCell, gru_with_other_reset>(
+          "gru_cell.reset_gate_misplaced",
+          "applies the reset gate on the other side of the product with the hidden weights"),
+      wrong_settings<GruCell, gru_with_other_update>(
+          "gru_cell.update_gate_inverted",
+          "inverts the update gate: it weighs the candidate where it should weigh the old state"),
+      wrong_settings<LstmCell, lstm_with_other_order>(
+          "lstm_cell.gate_order", "takes the gates from the weights in the order of another framework"),
+      wrong_gradient("lstm_cell.gradient.averaged_over_rows", averaged, averaged_over_rows<LstmCell>),
+      wrong_gradient("lstm_cell.gradient.cell_upstream_forgotten",
+                     "forgets the gradient that arrives at the next cell state from the next time step",
+                     [](In a, Up u, Set s) { return lstm_without_upstream(1, a, u, s); }),
+      wrong_gradient("lstm_cell.gradient.hidden_upstream_forgotten",
+                     "forgets the gradient that arrives at the next hidden state",
+                     [](In a, Up u, Set s) { return lstm_without_upstream(0, a, u, s); }),
+      wrong_gradient("lstm_cell.gradient.state_constant", constant_state, state_held_constant<LstmCell>),
+      wrong_gradient("multi_head_attention.gradient.queries_only",
+                     "drops the gradient of shared inputs through keys and values, keeping that through "
+                     "the queries",
+                     queries_only),
+      wrong_settings<MultiHeadAttention, one_head>("multi_head_attention.one_head",
+                                                   "attends with all features at once, in a single head"),
+      wrong_gradient("patch_attention.gradient.weights_constant", constant_weights,
+                     weights_held_constant<PatchAttention>),
+      wrong_settings<PatchAttention, not_normalised>("patch_attention.not_normalised",
+                                                     "forgets to normalise the channels"),
+      wrong_gradient("rnn_tanh_cell.gradient.averaged_over_rows", averaged, averaged_over_rows<RnnTanhCell>),
+      wrong_gradient("rnn_tanh_cell.gradient.slope_at_output",
+                     "takes the slope of tanh at the output, where it belongs at the pre-activation",
+                     [](In a, Up u, Set s) {
+                       return elman_gradient(a, u, s, [](const Ball& h) { return Tanh::derivative(h); });
+                     }),
+      wrong_gradient(
+          "rnn_tanh_cell.gradient.slope_forgotten", "forgets the slope of tanh",
+          [](In a, Up u, Set s) { return elman_gradient(a, u, s, [](const Ball&) { return Ball(1); }); }),
+      wrong_gradient("rnn_tanh_cell.gradient.state_constant", constant_state,
+                     state_held_constant<RnnTanhCell>),
+      wrong_gradient("scaled_dot_product_attention.gradient.scale_forgotten",
+                     "scales the scores, but not the gradients of queries and keys",
+                     scale_forgotten_backwards),
+      wrong_gradient("scaled_dot_product_attention.gradient.weights_constant", constant_weights,
+                     weights_held_constant<ScaledDotProductAttention>),
+      wrong_settings<ScaledDotProductAttention, mask_inverted>("scaled_dot_product_attention.mask_inverted",
+                                                               "attends to the keys that the mask blocks"),
+      wrong_settings<ScaledDotProductAttention, not_causal>("scaled_dot_product_attention.not_causal",
+                                                            "lets queries see the keys after them"),
+      wrong_settings<ScaledDotProductAttention, unscaled>("scaled_dot_product_attention.unscaled",
+                                                          "forgets to scale the scores"),
+  };
 }
 
 }  // namespace assay::oracles::mistakes

@@ -1,22 +1,16 @@
-#include "oracles/misconceptions/mistaken.hpp"
+#include "oracles/misconceptions/losses.hpp"
+
+#include <algorithm>
+#include <iterator>
 
 namespace assay::oracles::mistakes {
 
 std::vector<Misconception> losses() {
-  return {
-      wrong_gradient("softmax_cross_entropy.gradient.no_mean", "forgets the 1/N of the mean",
-                     [](In a, Up u, Set s) {
-                       Attributes sum = s;
-                       if (u[0].shape.empty()) sum["reduction"] = "sum";
-                       return right_vjp("softmax_cross_entropy", a, u, sum);
-                     }),
-      wrong_gradient("softmax_cross_entropy.gradient.no_one_hot", "forgets to subtract the one-hot label",
-                     [](In a, Up u, Set s) {
-                       Tensors<Ball> right = right_vjp("softmax_cross_entropy", a, u, s);
-                       right[0][static_cast<std::size_t>(a.index[0][0])] += u[0][0];
-                       return right;
-                     }),
-  };
+  std::vector<Misconception> all;
+  for (auto* const kind :
+       {binary_losses, classification_losses, margin_losses, regression_losses, representation_losses})
+    std::ranges::copy(kind(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace assay::oracles::mistakes

@@ -2,8 +2,67 @@
 
 namespace assay::oracles::mistakes {
 
+namespace {
+
+Tensors<Ball> smallest_score(In a, Set s) {
+  Arguments<Ball> negated = a;
+  for (Ball& score : negated.real[0].data) score = -score;
+  return right_forward("accuracy", negated, s);
+}
+
+Tensors<Ball> count_of_rows(In a, Set s) {
+  Tensors<Ball> right = right_forward("accuracy", a, s);
+  right[0][0] *= static_cast<int>(a.real[0].shape[0]);
+  return right;
+}
+
+Tensors<Ball> farthest(In a, Set) {
+  const std::size_t points = a.real[0].shape[0], width = a.real[0].shape[1];
+  Tensor<Ball> predictions(Shape{a.real[1].shape[0]});
+  for (std::size_t q = 0; q < predictions.size(); ++q) {
+    std::size_t last = 0;
+    Ball largest(-1);
+    for (std::size_t m = 0; m < points; ++m) {
+      Ball distance(0);
+      for (std::size_t i = 0; i < width; ++i) distance += square(Ball(a.real[0](m, i) - a.real[1](q, i)));
+      if (less(largest, distance) != Truth::yes) continue;
+      largest = distance;
+      last = m;
+    }
+    predictions[q] = Ball(static_cast<int>(a.index[0][last]));
+  }
+  return {predictions};
+}
+
+Tensors<Ball> arithmetic_mean(In a, Set s) {
+  const Tensors<Ball> p = right_forward("precision", a, s), r = right_forward("recall", a, s);
+  return {Tensor<Ball>::scalar(Ball((p[0][0] + r[0][0]) / 2))};
+}
+
+}  // namespace
+
 std::vector<Misconception> metrics() {
-  return {};
+  return {
+      wrong_result("accuracy.count", "returns the number of right rows, not their share", count_of_rows),
+      wrong_result("accuracy.smallest_score", "predicts the class with the smallest score", smallest_score),
+      wrong_result("accuracy.top_k_ignored", "compares the label with the best class only, whatever k is",
+                   [](In a, Set s) { return right_forward("accuracy", a, with(s, "top_k", "1")); }),
+      wrong_result("f1.arithmetic_mean", "averages precision and recall arithmetically", arithmetic_mean),
+      wrong_result("f1.is_precision", "returns the precision",
+                   [](In a, Set s) { return right_forward("precision", a, s); }),
+      wrong_result("knn.farthest", "takes the farthest point for the nearest", farthest),
+      wrong_result("knn.nearest_only", "asks the nearest point only, whatever k is",
+                   [](In a, Set s) { return right_forward("knn", a, with(s, "k", "1")); }),
+      wrong_result("knn.other_metric", "measures sums of magnitudes for Euclidean distances, or the reverse",
+                   [](In a, Set s) {
+                     const bool l1 = s.contains("metric") && s.at("metric") == "l1";
+                     return right_forward("knn", a, with(s, "metric", l1 ? "l2" : "l1"));
+                   }),
+      wrong_result("precision.is_recall", "divides by what is positive, not by what was predicted so",
+                   [](In a, Set s) { return right_forward("recall", a, s); }),
+      wrong_result("recall.is_precision", "divides by what was predicted positive, not by what is so",
+                   [](In a, Set s) { return right_forward("precision", a, s); }),
+  };
 }
 
 }  // namespace assay::oracles::mistakes

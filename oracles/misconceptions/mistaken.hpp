@@ -1,6 +1,8 @@
 /// How misconceptions are written: as a mistaken operation, or as a change to the right gradient.
 #pragma once
 
+#include <string>
+
 #include "oracles/catalogue.hpp"
 #include "oracles/misconceptions/families.hpp"
 #include "oracles/tape.hpp"
@@ -16,6 +18,12 @@ inline Tensors<Ball> right_forward(std::string_view operation, In a, Set s) {
 }
 inline Tensors<Ball> right_vjp(std::string_view operation, In a, Up u, Set s) {
   return operation_named(operation).ball.vjp(a, u, s);
+}
+
+/// Attributes of which one is another.
+inline Attributes with(Attributes attributes, const std::string& name, std::string_view value) {
+  attributes[name] = std::string(value);
+  return attributes;
 }
 
 /// The gradient alone is mistaken.

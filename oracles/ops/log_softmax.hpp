@@ -26,14 +26,14 @@ struct LogSoftmax {
         .domain = "all real z; every axis summed over has at least one element",
         .source =
             "Blanchard, Higham and Higham, Accurately Computing the Log-Sum-Exp and Softmax Functions, 2021",
-        .inputs = {{"X", "(...)"}},
-        .outputs = {{"Y", "(...)"}},
+        .inputs = {{"logits", "(...)"}},
+        .outputs = {{"log_probabilities", "(...)"}},
         .attributes = {detail::axis_attribute},
         .samples = detail::axis_samples()};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes& attributes) {
-    detail::axis_of(name, "X", inputs[0], attributes);
+    detail::axis_of(name, "logits", inputs[0], attributes);
     return {inputs[0]};
   }
 
@@ -43,7 +43,8 @@ struct LogSoftmax {
   static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
     const Tensor<T>& x = arguments.real[0];
     Tensor<T> y(x.shape);
-    for (const detail::Line& line : detail::lines(x.shape, detail::axis_of(name, "X", x.shape, attributes))) {
+    for (const detail::Line& line :
+         detail::lines(x.shape, detail::axis_of(name, "logits", x.shape, attributes))) {
       const std::vector<T> z = detail::take(x, line);
       const detail::Exponentials<T> exponentials{std::span<const T>(z)};
       std::vector<T> logarithms;
@@ -59,7 +60,8 @@ struct LogSoftmax {
                         const Attributes& attributes) {
     const Tensor<T>& x = arguments.real[0];
     Tensor<T> cotangent(x.shape);
-    for (const detail::Line& line : detail::lines(x.shape, detail::axis_of(name, "X", x.shape, attributes))) {
+    for (const detail::Line& line :
+         detail::lines(x.shape, detail::axis_of(name, "logits", x.shape, attributes))) {
       std::vector<T> g = detail::take(upstream[0], line);
       const std::vector<T> p = detail::softmax(std::span<const T>(detail::take(x, line)));
       const T total = sum(std::span<const T>(g));

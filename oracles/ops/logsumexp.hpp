@@ -23,14 +23,14 @@ struct LogSumExp {
         .domain = "all real z; every axis summed over has at least one element",
         .source =
             "Blanchard, Higham and Higham, Accurately Computing the Log-Sum-Exp and Softmax Functions, 2021",
-        .inputs = {{"X", "(...)"}},
+        .inputs = {{"logits", "(...)"}},
         .outputs = {{"Y", "(... without the axis)"}},
         .attributes = {detail::axis_attribute},
         .samples = detail::axis_samples()};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes& attributes) {
-    const std::size_t axis = detail::axis_of(name, "X", inputs[0], attributes);
+    const std::size_t axis = detail::axis_of(name, "logits", inputs[0], attributes);
     Shape reduced = inputs[0];
     reduced.erase(reduced.begin() + static_cast<std::ptrdiff_t>(axis));
     return {reduced};
@@ -44,7 +44,8 @@ struct LogSumExp {
     const Tensor<T>& x = arguments.real[0];
     Tensor<T> y(output_shapes({x.shape}, attributes)[0]);
     std::size_t element = 0;
-    for (const detail::Line& line : detail::lines(x.shape, detail::axis_of(name, "X", x.shape, attributes)))
+    for (const detail::Line& line :
+         detail::lines(x.shape, detail::axis_of(name, "logits", x.shape, attributes)))
       y[element++] = detail::log_sum_exp(std::span<const T>(detail::take(x, line)));
     return {y};
   }
@@ -55,7 +56,8 @@ struct LogSumExp {
     const Tensor<T>& x = arguments.real[0];
     Tensor<T> cotangent(x.shape);
     std::size_t element = 0;
-    for (const detail::Line& line : detail::lines(x.shape, detail::axis_of(name, "X", x.shape, attributes))) {
+    for (const detail::Line& line :
+         detail::lines(x.shape, detail::axis_of(name, "logits", x.shape, attributes))) {
       std::vector<T> p = detail::softmax(std::span<const T>(detail::take(x, line)));
       for (T& pi : p) pi *= upstream[0][element];
       detail::put(cotangent, line, p);

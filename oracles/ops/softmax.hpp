@@ -22,14 +22,14 @@ struct Softmax {
         .formula = "p_i = exp(z_i) / sum_j exp(z_j); dz_i = p_i (dp_i - sum_j p_j dp_j)",
         .domain = "all real z; every axis summed over has at least one element",
         .source = "Bridle, Probabilistic Interpretation of Feedforward Classification Network Outputs, 1990",
-        .inputs = {{"X", "(...)"}},
-        .outputs = {{"Y", "(...)"}},
+        .inputs = {{"logits", "(...)"}},
+        .outputs = {{"probabilities", "(...)"}},
         .attributes = {detail::axis_attribute},
         .samples = detail::axis_samples()};
   }
 
   static Shapes output_shapes(const Shapes& inputs, const Attributes& attributes) {
-    detail::axis_of(name, "X", inputs[0], attributes);
+    detail::axis_of(name, "logits", inputs[0], attributes);
     return {inputs[0]};
   }
 
@@ -39,7 +39,8 @@ struct Softmax {
   static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
     const Tensor<T>& x = arguments.real[0];
     Tensor<T> y(x.shape);
-    for (const detail::Line& line : detail::lines(x.shape, detail::axis_of(name, "X", x.shape, attributes)))
+    for (const detail::Line& line :
+         detail::lines(x.shape, detail::axis_of(name, "logits", x.shape, attributes)))
       detail::put(y, line, detail::softmax(std::span<const T>(detail::take(x, line))));
     return {y};
   }
@@ -49,7 +50,8 @@ struct Softmax {
                         const Attributes& attributes) {
     const Tensor<T>& x = arguments.real[0];
     Tensor<T> cotangent(x.shape);
-    for (const detail::Line& line : detail::lines(x.shape, detail::axis_of(name, "X", x.shape, attributes))) {
+    for (const detail::Line& line :
+         detail::lines(x.shape, detail::axis_of(name, "logits", x.shape, attributes))) {
       const std::vector<T> p = detail::softmax(std::span<const T>(detail::take(x, line)));
       detail::put(cotangent, line, line_vjp(p, detail::take(upstream[0], line)));
     }

@@ -1,55 +1,17 @@
 /// The program as a person uses it: arguments, messages, exit codes, files.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "tests/graders/command_line.hpp"
+
+namespace assay::testing {
 namespace {
 
-namespace fs = std::filesystem;
-
-const fs::path source = ASSAY_SOURCE_DIR;
-const std::string program = std::string(ASSAY_BINARY_DIR) + "/bin/assay";
-
-std::string read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-void write_file(const fs::path& path, const std::string& text) {
-  fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << text;
-}
-
-struct Outcome {
-  int code = -1;
-  std::string out, err;
-};
-
-class Cli : public testing::Test {
+class Cli : public CommandLineTest {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "assay-cli-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder = name;
-    fs::permissions(folder, fs::perms::owner_all | fs::perms::others_exec | fs::perms::others_read);
-  }
-  void TearDown() override { fs::remove_all(folder); }
-
-  Outcome run(const std::string& arguments) const {
-    const std::string command =
-        "cd " + folder.string() + " && NO_COLOR=1 " + program + " " + arguments + " >out.txt 2>err.txt";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(folder / "out.txt"),
-            read_file(folder / "err.txt")};
-  }
-
   /// A copy of the tiny assignment, to be spoilt.
   fs::path tiny() const {
     const fs::path copy = folder / "tiny";
@@ -67,8 +29,6 @@ class Cli : public testing::Test {
     text.replace(text.find(from), from.size(), to);
     write_file(file, text);
   }
-
-  fs::path folder;
 };
 
 TEST_F(Cli, ExplainsWrongUsageAndExitsWithTwo) {
@@ -213,3 +173,4 @@ TEST_F(Cli, ListsOperationsAndAssignmentsForPeopleAndMachines) {
 }
 
 }  // namespace
+}  // namespace assay::testing

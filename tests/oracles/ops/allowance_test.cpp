@@ -25,8 +25,11 @@ TEST(Allowance, AdmitsEveryHonestStyleInFloat) {
 
 /// A design limit of the grader: more than a tenth of cases set aside is an authoring error.
 TEST(Allowance, SaysSomethingOnOrdinaryInputs) {
-  for (const auto& [operation, usage] : survey<float>(seed, 30, Magnitudes::ordinary))
+  for (const auto& [operation, usage] : survey<float>(seed, 30, Magnitudes::ordinary)) {
+    // Softmax ignores a shift, so the bias of the keys has gradient 0: no error is small beside that.
+    if (operation == "multi_head_attention'") continue;
     EXPECT_LE(10 * usage.vacuous, usage.elements) << operation;
+  }
 }
 
 TEST(Allowance, LeavesNoRoomWhereNothingIsRounded) {
@@ -60,7 +63,10 @@ TEST(UnstableForm, RaisesTheFloatingPointFlagOfItsFailure) {
     const auto forms = unstable_forms();
     const auto form = std::ranges::find(forms, id, &UnstableForm::id);
     Arguments<double> arguments{{Tensor<double>({1, 2}, {x, 0.5})}, {}};
-    if (form->operation == "softmax_cross_entropy") arguments.index.push_back(IndexTensor({1}, {1}));
+    if (form->operation == "softmax_cross_entropy") {
+      arguments.index.push_back(IndexTensor({1}, {1}));
+      arguments.real.push_back(Tensor<double>(absent));
+    }
     std::feclearexcept(FE_ALL_EXCEPT);
     form->forward(arguments, {});
     return std::fetestexcept(FE_OVERFLOW | FE_UNDERFLOW | FE_INVALID | FE_DIVBYZERO);

@@ -40,13 +40,14 @@ inline FloatCase<double> extreme_case(const Operation& operation, const Extreme&
   Tensor<double>& x = result.arguments.real[0];
   for (double& element : x.data)
     element = extreme.offset + std::normal_distribution<>(0, extreme.scale)(random);
-  if (operation.inputs.size() == 2) {
+  if (operation.name == "softmax_cross_entropy") {
     IndexTensor labels({4});
     for (std::size_t n = 0; n < 4; ++n) {
       const auto z = row(x, n);
       labels[n] = std::ranges::min_element(z) - z.begin();
     }
     result.arguments.index.push_back(labels);
+    result.arguments.real.push_back(Tensor<double>(absent));
   }
   return result;
 }

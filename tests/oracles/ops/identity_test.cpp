@@ -87,7 +87,8 @@ TEST_F(Identity, CrossEntropyIsMinusTheLogSoftmaxOfTheLabel) {
   for (int i = 0; i < cases; ++i) {
     const auto z = as<Ball>(generator.tensor({1, 5}));
     const auto label = generator.integer(0, 4);
-    const Arguments<Ball> arguments{{z}, {IndexTensor({1}, {static_cast<std::int64_t>(label)})}};
+    const Arguments<Ball> arguments{{z, Tensor<Ball>(absent)},
+                                    {IndexTensor({1}, {static_cast<std::int64_t>(label)})}};
     const Ball loss = operation_named("softmax_cross_entropy").ball.forward(arguments, {})[0][0];
     EXPECT_TRUE(overlaps(loss, Ball(-forward("log_softmax", {z})[label])));
   }

@@ -79,7 +79,7 @@ TEST(NotANumber, ComesOutOfEveryOperationItGoesInto) {
     const Case c = generator.call(operation, std::size_t{0});
     if (c.arguments.real.empty()) continue;
     Arguments<double> arguments = as<double>(c.arguments);
-    arguments.real[0][0] = std::numeric_limits<double>::quiet_NaN();
+    for (double& element : arguments.real[0].data) element = std::numeric_limits<double>::quiet_NaN();
     bool any = false;
     const auto outputs = operation.float64.forward(arguments, c.attributes);
     for (const double y : outputs[0].data) any = any || std::isnan(y);

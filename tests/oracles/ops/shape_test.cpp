@@ -30,8 +30,8 @@ TEST(OutputShape, FollowsTheSymbolsOfTheSpecification) {
   EXPECT_EQ(output_shape("softmax", {{2, 3}}, {{"axis", "0"}}), (Shape{2, 3}));
   EXPECT_EQ(output_shape("logsumexp", {{2, 3, 4}}, {{"axis", "1"}}), (Shape{2, 4}));
   EXPECT_EQ(output_shape("logsumexp", {{7}}), Shape{});
-  EXPECT_EQ(output_shape("softmax_cross_entropy", {{4, 10}, {4}}), Shape{});
-  EXPECT_EQ(output_shape("softmax_cross_entropy", {{4, 10}, {4}}, {{"reduction", "none"}}), Shape{4});
+  EXPECT_EQ(output_shape("softmax_cross_entropy", {{4, 10}, {4}, absent}), Shape{});
+  EXPECT_EQ(output_shape("softmax_cross_entropy", {{4, 10}, {4}, absent}, {{"reduction", "none"}}), Shape{4});
 }
 
 TEST(OutputShape, IsTheShapeOfTheOutput) {
@@ -57,21 +57,21 @@ TEST(ShapeError, NamesTheInputWhatItGotAndWhatItNeeds) {
             "add: input \"B\" has shape (3, 2); it needs (2, 3), like input \"A\"");
   EXPECT_EQ(complaint("l2_penalty", {{3}, {1}}),
             "l2_penalty: input \"strength\" has shape (1); it needs (), a scalar");
-  EXPECT_EQ(complaint("softmax_cross_entropy", {{4, 10}, {3}}),
+  EXPECT_EQ(complaint("softmax_cross_entropy", {{4, 10}, {3}, absent}),
             "softmax_cross_entropy: input \"labels\" has shape (3); it needs (4), because input \"logits\" "
             "is (4, 10)");
-  EXPECT_EQ(complaint("softmax", {{}}), "softmax: input \"X\" has shape (); it needs at least one axis");
+  EXPECT_EQ(complaint("softmax", {{}}), "softmax: input \"logits\" has shape (); it needs at least one axis");
   EXPECT_EQ(complaint("log_softmax", {{2, 0}}),
-            "log_softmax: input \"X\" has shape (2, 0); it needs at least one element along axis -1");
+            "log_softmax: input \"logits\" has shape (2, 0); it needs at least one element along axis -1");
 }
 
 TEST(ShapeError, NamesTheAttributeThatDoesNotFit) {
   EXPECT_EQ(complaint("softmax", {{2, 3}}, {{"axis", "2"}}),
-            "softmax: attribute \"axis\" is 2; input \"X\" of shape (2, 3) needs it between -2 and 1");
+            "softmax: attribute \"axis\" is 2; input \"logits\" of shape (2, 3) needs it between -2 and 1");
   EXPECT_EQ(complaint("softmax", {{2, 3}}, {{"axis", "last"}}),
             "attribute \"axis\" is \"last\"; it needs an integer (the axis summed over; negative counts from "
             "the last)");
-  EXPECT_EQ(complaint("softmax_cross_entropy", {{4, 10}, {4}}, {{"reduction", "average"}}),
+  EXPECT_EQ(complaint("softmax_cross_entropy", {{4, 10}, {4}, absent}, {{"reduction", "average"}}),
             "softmax_cross_entropy: attribute \"reduction\" is \"average\"; it needs none, mean or sum");
   EXPECT_EQ(complaint("leaky_relu", {{2}}, {{"alhpa", "0.1"}}),
             "leaky_relu: there is no attribute \"alhpa\"; did you mean \"alpha\"?");
@@ -95,7 +95,8 @@ std::string message_of(const Call& call) {
 TEST(ShapeError, IsRaisedForALabelOutOfRangeForwardsAndBackwards) {
   const Operation& operation = operation_named("softmax_cross_entropy");
   for (const std::int64_t label : {-1, 3}) {
-    const Arguments<double> arguments{{Tensor<double>({2, 3})}, {IndexTensor({2}, {0, label})}};
+    const Arguments<double> arguments{{Tensor<double>({2, 3}), Tensor<double>(absent)},
+                                      {IndexTensor({2}, {0, label})}};
     const std::string expected = "softmax_cross_entropy: input \"labels\" holds " + std::to_string(label) +
                                  " at index 1; it needs 0 to 2";
     EXPECT_EQ(message_of([&] { operation.float64.forward(arguments, {}); }), expected);
@@ -115,8 +116,9 @@ TEST(ShapeError, IsRaisedForAnUpstreamGradientOfAnotherShape) {
 }
 
 TEST(ShapeError, IsRaisedWhereLabelsAreMissing) {
-  const Arguments<double> two_reals{{Tensor<double>({2, 3}), Tensor<double>({2})}, {}};
-  EXPECT_EQ(message_of([&] { operation_named("softmax_cross_entropy").float64.forward(two_reals, {}); }),
+  const Arguments<double> only_reals{{Tensor<double>({2, 3}), Tensor<double>({2}), Tensor<double>(absent)},
+                                     {}};
+  EXPECT_EQ(message_of([&] { operation_named("softmax_cross_entropy").float64.forward(only_reals, {}); }),
             "softmax_cross_entropy: input \"labels\" needs integer labels");
 }
 

@@ -1,0 +1,151 @@
+#include "oracles/misconceptions/losses.hpp"
+#include "oracles/ops/nll.hpp"
+#include "oracles/ops/softmax.hpp"
+#include "oracles/ops/softmax_cross_entropy.hpp"
+#include "oracles/ops/softmax_cross_entropy_soft.hpp"
+
+namespace assay::oracles::mistakes {
+
+namespace {
+
+using ops::Nll, ops::SoftmaxCrossEntropy, ops::SoftmaxCrossEntropySoft;
+
+template <class Op>
+struct WeightsIgnored {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Arguments<T> unweighted = a;
+    unweighted.real.back() = Tensor<T>(absent);
+    return Op::forward(unweighted, s);
+  }
+};
+
+/// Weights or no weights, ignored rows or not: the mean divides by N.
+template <class Op>
+struct MeanOverAllRows {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    if (!is_mean(s)) return Op::forward(a, s);
+    const Tensor<T> total = Op::forward(a, with(s, "reduction", "sum"))[0];
+    return {scaled(total, Rational(1) / static_cast<int>(a.real[0].shape[0]))};
+  }
+};
+
+/// Only where there are weights, which `MeanOverAllRows` does not tell apart from ignored rows.
+template <class Op>
+struct WeightedMeanOverRows {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    return a.real[1].shape == absent ? Op::forward(a, s) : MeanOverAllRows<Op>::forward(a, s);
+  }
+};
+
+struct SoftmaxTwice {
+  static constexpr std::string_view operation = "softmax_cross_entropy";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Arguments<T> again = a;
+    again.real[0] = ops::Softmax::forward(Arguments<T>{{a.real[0]}, {}}, {})[0];
+    return SoftmaxCrossEntropy::forward(again, s);
+  }
+};
+
+/// −log p_y as if it were −p_y.
+struct ProbabilityOfLabel {
+  static constexpr std::string_view operation = "nll";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Arguments<T> again = a;
+    for (T& element : again.real[0].data) element = exp(element);
+    return Nll::forward(again, s);
+  }
+};
+
+/// 1 − ε for the label and ε/(C − 1) for each other class is the right formula with ε′ = ε C/(C − 1).
+struct SmoothingOverOthers {
+  static constexpr std::string_view operation = "softmax_cross_entropy";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    const auto classes = static_cast<int>(a.real[0].shape[1]);
+    const Rational smoothing = ops::detail::smoothing_of(s), changed = smoothing * classes / (classes - 1);
+    if (smoothing == 0 || changed > 1) return SoftmaxCrossEntropy::forward(a, s);
+    return SoftmaxCrossEntropy::forward(a, with(s, "label_smoothing", changed.str()));
+  }
+};
+
+Tensors<Ball> no_one_hot(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp("softmax_cross_entropy", a, u, s);
+  right[0][static_cast<std::size_t>(a.index[0][0])] += u[0][0];
+  return right;
+}
+
+/// p − t, as if each row of targets summed to 1.
+Tensors<Ball> one_for_the_sum_of_targets(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp("softmax_cross_entropy_soft", a, u, s);
+  const Tensor<Ball> p = right_forward("softmax", {{a.real[0]}, {}}, {})[0];
+  for (std::size_t n = 0; n < p.shape[0]; ++n) {
+    Ball total(-1);
+    for (std::size_t c = 0; c < p.shape[1]; ++c) total += a.real[1](n, c);
+    for (std::size_t c = 0; c < p.shape[1]; ++c) {
+      const Ball excess = p(n, c) * total * u[0][u[0].shape.empty() ? 0 : n];
+      right[0](n, c) -= is_mean(s) ? Ball(excess / static_cast<int>(p.shape[0])) : excess;
+    }
+  }
+  return right;
+}
+
+}  // namespace
+
+std::vector<Misconception> classification_losses() {
+  return {
+      wrong_operation<MeanOverAllRows<Nll>>(
+          "nll.ignored_rows_counted",
+          "divides the mean by all rows, those that are ignored or weigh less too"),
+      wrong_operation<MeanIsSum<Nll>>("nll.mean_is_sum", "sums over the batch where the mean is asked for"),
+      wrong_operation<ProbabilityOfLabel>("nll.probabilities",
+                                          "takes the probability of the label in place of its logarithm"),
+      wrong_operation<Negated<Nll>>("nll.sign", "returns the log-likelihood, without the minus sign"),
+      wrong_operation<WeightedMeanOverRows<Nll>>(
+          "nll.weighted_mean_over_rows",
+          "divides a weighted sum by the number of rows, not by their weights"),
+      wrong_gradient("nll.gradient.no_mean", "forgets the 1/N of the mean", without_mean<Nll>),
+      wrong_gradient("softmax_cross_entropy.gradient.no_mean", "forgets the 1/N of the mean",
+                     without_mean<SoftmaxCrossEntropy>),
+      wrong_gradient("softmax_cross_entropy.gradient.no_one_hot", "forgets to subtract the one-hot label",
+                     no_one_hot),
+      wrong_gradient("softmax_cross_entropy.gradient.sign",
+                     "subtracts the probabilities from the one-hot label",
+                     negated_gradient<SoftmaxCrossEntropy>),
+      wrong_operation<MeanOverAllRows<SoftmaxCrossEntropy>>(
+          "softmax_cross_entropy.ignored_rows_counted",
+          "divides the mean by all rows, those that are ignored or weigh less too"),
+      wrong_operation<MeanIsSum<SoftmaxCrossEntropy>>("softmax_cross_entropy.mean_is_sum",
+                                                      "sums over the batch where the mean is asked for"),
+      wrong_operation<MeanOverElements<SoftmaxCrossEntropy>>(
+          "softmax_cross_entropy.mean_over_classes",
+          "divides by the number of logits, N times C, for the mean"),
+      wrong_operation<Negated<SoftmaxCrossEntropy>>("softmax_cross_entropy.sign",
+                                                    "returns the log-likelihood, without the minus sign"),
+      wrong_operation<SoftmaxTwice>("softmax_cross_entropy.softmax_twice",
+                                    "applies softmax to the logits before a loss that applies it too"),
+      wrong_operation<WeightedMeanOverRows<SoftmaxCrossEntropy>>(
+          "softmax_cross_entropy.weighted_mean_over_rows",
+          "divides a weighted sum by the number of rows, not by their weights"),
+      wrong_operation<WeightsIgnored<SoftmaxCrossEntropy>>("softmax_cross_entropy.weights_ignored",
+                                                           "leaves the class weights out"),
+      wrong_gradient("softmax_cross_entropy_soft.gradient.targets_sum_to_one",
+                     "uses p - t although the targets of a row do not sum to 1", one_for_the_sum_of_targets),
+      wrong_operation<MeanOverElements<SoftmaxCrossEntropySoft>>(
+          "softmax_cross_entropy_soft.mean_over_classes",
+          "divides by the number of logits, N times C, for the mean"),
+      wrong_operation<Negated<SoftmaxCrossEntropySoft>>("softmax_cross_entropy_soft.sign",
+                                                        "returns the log-likelihood, without the minus sign"),
+      wrong_operation<WeightsIgnored<SoftmaxCrossEntropySoft>>("softmax_cross_entropy_soft.weights_ignored",
+                                                               "leaves the class weights out"),
+  };
+}
+
+}  // namespace assay::oracles::mistakes
