@@ -74,7 +74,8 @@ void assign(Question& question, const OperationListing& operation, const std::st
 
 /// A scalar's upstream gradient is 1; of anything else it has to be given.
 void ask_for_gradient(Question& question) {
-  const auto& first = oracles::ask(question).outputs.front();
+  const oracles::Answer answer = ask(question);
+  const auto& first = answer.outputs.front();
   if (!first.shape.empty())
     throw InputError("--gradient takes 1 for the upstream gradient of a scalar; " + question.operation +
                      " returns shape " + oracles::to_string(first.shape) + ", so say --upstream \"...\"");

@@ -55,7 +55,9 @@ void survey_any(Terms& terms, Row a, Row b, std::size_t n) {
   bool exact = true;
   slong lowest = std::numeric_limits<slong>::max();
   for (std::size_t i = 0; i < n; ++i) {
-    if (arb_is_zero(a[i]) || arb_is_zero(b[i])) continue;
+    const bool nothing =
+        (arb_is_zero(a[i]) && arb_is_finite(b[i])) || (arb_is_zero(b[i]) && arb_is_finite(a[i]));
+    if (nothing) continue;
     ++terms.count;
     terms.last = i;
     arb_get_mag(x.value, a[i]);

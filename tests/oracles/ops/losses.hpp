@@ -2,24 +2,12 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <algorithm>
 
 #include <string>
 
-#include "tests/oracles/ops/gradient_checks.hpp"
+#include "tests/oracles/ops/calls.hpp"
 
 namespace assay::oracles::testing {
-
-template <class T>
-const Evaluator<T>& evaluator_of(std::string_view operation) {
-  const Operation& found = operation_named(operation);
-  if constexpr (std::is_same_v<T, Ball>)
-    return found.ball;
-  else if constexpr (std::is_same_v<T, Rational>)
-    return found.rational;
-  else
-    return found.float64;
-}
 
 template <class T>
 Tensor<T> result(std::string_view operation, Tensors<T> real, std::vector<IndexTensor> index = {},
@@ -48,29 +36,6 @@ Tensor<T> tensor_of(std::vector<T> values) {
 template <class T>
 Tensor<T> nothing() {
   return Tensor<T>(absent);
-}
-
-inline void expect_same(const Tensor<Ball>& a, const Tensor<Ball>& b, const std::string& what = {}) {
-  EXPECT_EQ(difference<Ball>({a}, {b}), "") << what;
-}
-
-/// [low, high], up to the 30 bits that the radius of a ball has.
-inline void expect_interval(const Ball& set, double low, double high) {
-  EXPECT_TRUE(contains(set, low) && contains(set, high)) << set;
-  const double granule = std::ldexp(std::max(high - low, 1.0), -20);
-  EXPECT_GE(lower_double(set), low - granule);
-  EXPECT_LE(upper_double(set), high + granule);
-}
-
-/// The message of the ShapeError that `call` raises; empty if it raises none.
-template <class Call>
-std::string complaint_of(const Call& call) {
-  try {
-    call();
-    return {};
-  } catch (const ShapeError& error) {
-    return error.what();
-  }
 }
 
 /// A seeded generator at 256 bits.

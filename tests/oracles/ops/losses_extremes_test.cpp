@@ -88,7 +88,7 @@ TEST(LossExtremes, FarDifferencesStayLinear) {
 
 std::string shape_complaint(std::string_view operation, const Shapes& inputs,
                             const Attributes& attributes = {}) {
-  return complaint_of([&] { operation_named(operation).output_shapes(inputs, attributes); });
+  return message_of([&] { operation_named(operation).output_shapes(inputs, attributes); });
 }
 
 TEST(LossErrors, NameTheInputThatDoesNotFit) {
@@ -134,13 +134,13 @@ TEST(LossErrors, NameAMeanOverNothing) {
   const Tensor<double> z({2, 3});
   const std::vector<IndexTensor> ignored = {IndexTensor({2}, {-100, -100})};
   const auto call = [&](std::string_view name, const Tensor<double>& weights, const Attributes& attributes) {
-    return complaint_of([&] { result<double>(name, {z, weights}, ignored, attributes); });
+    return message_of([&] { result<double>(name, {z, weights}, ignored, attributes); });
   };
   for (const std::string name : {"softmax_cross_entropy", "nll"}) {
     EXPECT_EQ(call(name, nothing<double>(), {}),
               name + ": every label is -100, the ignore_index; a mean over no rows is not defined");
     EXPECT_EQ(call(name, nothing<double>(), {{"reduction", "sum"}}), "") << "an empty sum is 0";
-    EXPECT_EQ(complaint_of([&] {
+    EXPECT_EQ(message_of([&] {
                 result<double>(name, {z, Tensor<double>({3}, {0, 1, 1})}, {IndexTensor({2}, {0, 0})});
               }),
               name + ": the weights of the labels sum to 0; a mean over no weight is not defined");
@@ -148,11 +148,11 @@ TEST(LossErrors, NameAMeanOverNothing) {
 }
 
 TEST(LossErrors, NameALabelOutOfRange) {
-  EXPECT_EQ(complaint_of([] {
+  EXPECT_EQ(message_of([] {
               result<double>("hinge", {Tensor<double>({1, 3})}, {IndexTensor({1}, {3})});
             }),
             "hinge: input \"labels\" holds 3 at index 0; it needs 0 to 2");
-  EXPECT_EQ(complaint_of([] {
+  EXPECT_EQ(message_of([] {
               result<double>("hinge_embedding", {Tensor<double>({2})}, {IndexTensor({2}, {1, 0})});
             }),
             "hinge_embedding: input \"targets\" holds 0 at index 1; it needs -1 or 1");

@@ -126,7 +126,7 @@ TEST(PrecisionAndRecall, DivideByZeroAsNamed) {
     EXPECT_EQ(metric(name, none, none, {{"zero_division", "1"}}), 1);
   }
   const auto complaint = [&](std::string_view name) {
-    return complaint_of([&] { metric(name, none, none, {{"zero_division", "error"}}); });
+    return message_of([&] { metric(name, none, none, {{"zero_division", "error"}}); });
   };
   EXPECT_EQ(
       complaint("precision"),
@@ -221,7 +221,7 @@ TEST(Knn, HullContainsThePredictionOfEveryChoiceOfPoints) {
 
 TEST(Knn, NamesAKThatDoesNotFit) {
   const auto complaint = [](const std::string& k) {
-    return complaint_of([&] { operation_named("knn").output_shapes({{4, 2}, {4}, {1, 2}}, {{"k", k}}); });
+    return message_of([&] { operation_named("knn").output_shapes({{4, 2}, {4}, {1, 2}}, {{"k", k}}); });
   };
   EXPECT_EQ(
       complaint("5"),
