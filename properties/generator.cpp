@@ -52,10 +52,14 @@ class RealDraw {
       : low_(oracles::nearest_double(values.low)),
         high_(oracles::nearest_double(values.high)),
         grid_(values.grid ? oracles::nearest_double(*values.grid) : 0),
-        upstream_(values.upstream) {}
+        upstream_(values.upstream),
+        wide_(values.wide),
+        kinks_(values.kinks) {}
 
   double operator()(Stream& stream, double previous) const {
+    if (!kinks_.empty() && stream.below(4) == 0) return near_kink(stream);
     if (grid_ > 0) return on_grid(stream, grid_);
+    if (wide_) return of_any_magnitude(stream, previous);
     if (upstream_) return full_precision(stream);
     const auto kind = stream.below(100);
     if (kind < 50) return full_precision(stream);
@@ -68,7 +72,9 @@ class RealDraw {
   bool inside(double x) const { return x >= low_ && x <= high_; }
 
   double full_precision(Stream& stream) const {
-    return std::clamp(low_ + (high_ - low_) * stream.unit(), low_, high_);
+    const double share = stream.unit(), width = high_ - low_;
+    if (!std::isfinite(width)) return low_ * (1 - share) + high_ * share;
+    return std::clamp(low_ + width * share, low_, high_);
   }
 
   /// A power of two that cuts the range into 16 to 32 steps.
@@ -83,6 +89,46 @@ class RealDraw {
     return (first + static_cast<double>(stream.below(static_cast<std::uint64_t>(last - first) + 1))) * step;
   }
 
+  /// A kink, or a number a few ulps or a small power of two beside it.
+  double near_kink(Stream& stream) const {
+    double x = kinks_[stream.below(kinks_.size())];
+    const double side = stream.below(2) ? HUGE_VAL : -HUGE_VAL;
+    const auto kind = stream.below(3);
+    if (kind == 1)
+      for (std::uint64_t ulps = 1 + stream.below(3); ulps > 0; --ulps) x = std::nextafter(x, side);
+    if (kind == 2) x += std::copysign(std::exp2(-static_cast<double>(stream.below(40))), side);
+    return std::clamp(x, low_, high_);
+  }
+
+  /// Ordinary numbers half of the time; else the whole range of the format, its borders, and near ties.
+  double of_any_magnitude(Stream& stream, double previous) const {
+    const double sign = stream.below(2) ? 1 : -1;
+    double x = 0;
+    switch (stream.below(10)) {
+      case 0:
+        x = sign * std::exp2(static_cast<double>(stream.below(2098)) - 1074);
+        break;
+      case 1:
+        x = sign * (1 + stream.unit()) * std::exp2(static_cast<double>(stream.below(2046)) - 1022);
+        break;
+      case 2:
+        x = sign * 0.0;
+        break;
+      case 3:
+        x = std::nextafter(previous, sign * HUGE_VAL);
+        break;
+      case 4:
+        x = sign * std::exp2(static_cast<double>(stream.below(40)) - 20);
+        break;
+      case 5:
+        x = sign * static_cast<double>(stream.below(101)) / 4;
+        break;
+      default:
+        x = sign * (1 + stream.unit()) * std::exp2(static_cast<double>(stream.below(24)) - 12);
+    }
+    return std::isfinite(x) && inside(x) ? x : full_precision(stream);
+  }
+
   double special(Stream& stream) const {
     const double candidates[] = {0,  1, -1, low_, high_, std::exp2(-static_cast<double>(stream.below(20))),
                                  0.5};
@@ -91,7 +137,8 @@ class RealDraw {
   }
 
   double low_, high_, grid_;
-  bool upstream_;
+  bool upstream_, wide_;
+  const std::vector<double>& kinks_;
 };
 
 std::size_t extent_of(const std::string& text, const std::map<std::string, std::size_t>& extents) {

@@ -1,6 +1,8 @@
 /// The commands of the program, one function each; main.cpp reads the command line.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -77,13 +79,26 @@ struct ShapeOptions {
   bool markdown = false;
 };
 
+struct VerifyOptions {
+  std::vector<std::string> patterns;  ///< ids or shell patterns; none: all
+  std::string exam;
+  std::uint64_t seed = 1;
+  std::optional<std::size_t> cases;
+  unsigned jobs = 0;
+  bool quick = false;
+  bool explain = false;
+  bool json = false;
+};
+
 int grade(const GradeOptions& options);
 int check(const CheckOptions& options);
 int explain(const ExplainOptions& options);
 int list(const ListOptions& options);
+int list_claims(bool as_json);
 int doctor(const DoctorOptions& options);
 int oracle(const OracleOptions& options);
 int shape(const ShapeOptions& options);
+int verify(const VerifyOptions& options);
 int demo(GradeOptions options);
 
 }  // namespace assay::cli

@@ -156,6 +156,7 @@ int explain(const ExplainOptions& options) {
 int list(const ListOptions& options) {
   if (options.what == "ops") return list_operations(options.json);
   if (options.what == "misconceptions") return list_misconceptions(options.json);
+  if (options.what == "claims") return list_claims(options.json);
   return list_assignments(options.json);
 }
 

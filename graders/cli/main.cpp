@@ -27,8 +27,8 @@ void add_sandbox_options(CLI::App& command, cli::SandboxChoice& choice) {
   command.add_flag("--unsafe", choice.unsafe, "allow S0, which limits resources and isolates nothing");
 }
 
-void add_jobs(CLI::App& command, unsigned& jobs) {
-  command.add_option("-j,--jobs", jobs, "submissions graded at once (default: one per processor)")
+void add_jobs(CLI::App& command, unsigned& jobs, const std::string& what = "submissions graded at once") {
+  command.add_option("-j,--jobs", jobs, what + " (default: one per processor)")
       ->check(CLI::Range(1u, 256u))
       ->type_name("N");
 }
@@ -55,6 +55,7 @@ class CommandLine {
     add_shape();
     add_list();
     add_oracle();
+    add_verify();
     add_doctor();
     add_demo();
   }
@@ -134,10 +135,10 @@ class CommandLine {
   }
 
   void add_list() {
-    auto& command = add("list", "list operations, misconceptions or assignments", list_, cli::list);
-    command.add_option("what", list_.what, "ops, misconceptions or assignments")
+    auto& command = add("list", "list operations, misconceptions, claims or assignments", list_, cli::list);
+    command.add_option("what", list_.what, "ops, misconceptions, claims or assignments")
         ->required()
-        ->check(CLI::IsMember({"ops", "misconceptions", "assignments"}));
+        ->check(CLI::IsMember({"ops", "misconceptions", "claims", "assignments"}));
     command.add_flag("--json", list_.json, "print as JSON");
   }
 
@@ -162,6 +163,23 @@ class CommandLine {
     });
   }
 
+  void add_verify() {
+    auto& command =
+        add("verify", "verdicts on claims: proved, refuted, or true under conditions", verify_, cli::verify);
+    command.add_option("claims", verify_.patterns,
+                       "ids or patterns, such as cs231n-2019.tf.6 or 'eecs498-2019.mc.*'");
+    command.add_option("--exam", verify_.exam, "all claims of one paper")->type_name("NAME");
+    command.add_option("--seed", verify_.seed, "where drawing begins (default 1)")->type_name("N");
+    command.add_option("--cases", verify_.cases, "instances for each claim")
+        ->check(CLI::Range(1ul, 100'000'000ul))
+        ->type_name("N");
+    add_jobs(command, verify_.jobs, "claims verified at once");
+    command.add_flag("--quick", verify_.quick, "a tenth of the instances, fewer seeds");
+    command.add_flag("--explain", verify_.explain, "everything about each, not a table");
+    command.add_flag("--json", verify_.json, "print as JSON");
+    command.footer("Exit code 1: a verdict contradicts the claim's published answer.");
+  }
+
   void add_doctor() {
     auto& command = add("doctor", "what this machine offers: sandbox layers, compiler", doctor_, cli::doctor);
     command.add_flag("--json", doctor_.json, "print as JSON");
@@ -181,6 +199,7 @@ class CommandLine {
   cli::ShapeOptions shape_;
   cli::ListOptions list_;
   cli::OracleOptions oracle_;
+  cli::VerifyOptions verify_;
   cli::DoctorOptions doctor_;
   std::function<int()> command_;
 };
