@@ -187,11 +187,10 @@ class Asking {
   template <class T>
   Results<T> results(const Evaluator<T>& evaluator) const {
     const Arguments<T> arguments{converted<T>(arguments_.real), arguments_.index};
-    Results<T> all;
-    all.outputs = evaluator.forward(arguments, question_.attributes);
-    if (!upstream_.empty())
-      all.gradients = evaluator.vjp(arguments, converted<T>(upstream_), question_.attributes);
-    return all;
+    if (upstream_.empty()) return {evaluator.forward(arguments, question_.attributes), {}};
+    auto [outputs, cotangents] =
+        evaluated(evaluator, arguments, converted<T>(upstream_), question_.attributes);
+    return {std::move(outputs), std::move(cotangents)};
   }
 
   /// Nothing where fractions would grow too large, or a division by 0 leaves the rationals.

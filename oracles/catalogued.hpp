@@ -77,6 +77,13 @@ struct Checked {
   }
 
   template <class T>
+  static Evaluated<T> forward_and_vjp(const Arguments<T>& arguments, const Tensors<T>& upstream,
+                                      const Attributes& attributes) {
+    check_call(arguments, upstream, attributes);
+    return Op::forward_and_vjp(arguments, upstream, attributes);
+  }
+
+  template <class T>
   static Tensors<T> tape(const Arguments<T>& arguments, const Tensors<T>& upstream,
                          const Attributes& attributes) {
     check_call(arguments, upstream, attributes);
@@ -90,6 +97,12 @@ concept Differentiated = requires(const Arguments<T>& a, const Tensors<T>& u, co
   { Op::vjp(a, u, s) } -> std::same_as<Tensors<T>>;
 };
 
+/// Operations that also state both at once, because they share most of the work.
+template <class Op, class T>
+concept JointlyEvaluated = requires(const Arguments<T>& a, const Tensors<T>& u, const Attributes& s) {
+  { Op::forward_and_vjp(a, u, s) } -> std::same_as<Evaluated<T>>;
+};
+
 /// The evaluators of one number type. Floats have no tape: a rounded gradient proves nothing about another.
 template <class Op, class T>
 Evaluator<T> evaluator() {
@@ -99,6 +112,7 @@ Evaluator<T> evaluator() {
   if constexpr (Differentiated<Op, T>) {
     result.vjp = &Checks::template vjp<T>;
     if constexpr (!std::floating_point<T>) result.tape_vjp = &Checks::template tape<T>;
+    if constexpr (JointlyEvaluated<Op, T>) result.forward_and_vjp = &Checks::template forward_and_vjp<T>;
   }
   return result;
 }

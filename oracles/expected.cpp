@@ -182,6 +182,7 @@ Evaluator<double> unstable_evaluator(const Operation& operation) {
     if (form.operation != operation.name) continue;
     evaluator.forward = form.forward;
     if (form.vjp) evaluator.vjp = form.vjp;
+    evaluator.forward_and_vjp = nullptr;
     break;
   }
   return evaluator;

@@ -70,6 +70,12 @@ struct Cost {
   std::uint64_t parameters = 0;     ///< learnable scalars
 };
 
+/// What one call returns, forwards and backwards.
+template <class T>
+struct Evaluated {
+  Tensors<T> outputs, cotangents;
+};
+
 /// Plain function pointers: an absent evaluator is null (no rational exp exists, no gradient of an accuracy).
 template <class T>
 struct Evaluator {
@@ -78,10 +84,23 @@ struct Evaluator {
   /// tensor per output.
   using Vjp = Tensors<T> (*)(const Arguments<T>&, const Tensors<T>& upstream, const Attributes&);
 
+  using ForwardAndVjp = Evaluated<T> (*)(const Arguments<T>&, const Tensors<T>& upstream, const Attributes&);
+
   Forward forward = nullptr;
   Vjp vjp = nullptr;
   Vjp tape_vjp = nullptr;  ///< the same gradient, derived from `forward` by the reverse-mode tape
+  /// What `forward` and `vjp` return, with what they share computed once; null where nothing is worth it. Who
+  /// replaces one of the two sets it to null.
+  ForwardAndVjp forward_and_vjp = nullptr;
 };
+
+/// Outputs and cotangents of one call, at once where the operation can. The evaluator must have a `vjp`.
+template <class T>
+Evaluated<T> evaluated(const Evaluator<T>& evaluator, const Arguments<T>& arguments,
+                       const Tensors<T>& upstream, const Attributes& attributes) {
+  if (evaluator.forward_and_vjp) return evaluator.forward_and_vjp(arguments, upstream, attributes);
+  return {evaluator.forward(arguments, attributes), evaluator.vjp(arguments, upstream, attributes)};
+}
 
 struct Operation {
   std::string_view name;

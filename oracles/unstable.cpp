@@ -164,6 +164,7 @@ Tensors64 cross_entropy_vjp(const Arguments64& arguments, const Tensors64& upstr
                             const Attributes& attributes) {
   const Rows rows(arguments, attributes);
   Tensor<double> cotangent(rows.logits.shape);
+  const auto reaching = rows.labelled.cotangents(upstream[0]);
   for (std::size_t n = 0; n < cotangent.shape[0]; ++n) {
     Values d = rows.probabilities(n, shift);
     Values q = rows.targets(n);
@@ -175,8 +176,7 @@ Tensors64 cross_entropy_vjp(const Arguments64& arguments, const Tensors64& upstr
         if (q[c] != 0) q[c] = -q[c] / d[c];
       d = through_softmax(d, q);
     }
-    for (std::size_t j = 0; j < d.size(); ++j)
-      cotangent(n, j) = rows.labelled.cotangent(d[j], upstream[0], n);
+    for (std::size_t j = 0; j < d.size(); ++j) cotangent(n, j) = reaching(d[j], n);
   }
   return {cotangent, Tensor<double>(absent)};
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "fixtures/assignment.hpp"
+#include "properties/picture.hpp"
 #include "properties/point.hpp"
 #include "properties/subject.hpp"
 
@@ -29,7 +30,7 @@ enum class Quantifier { universal, existential, statistical, structural, definit
 /// Whether an instance does what is claimed, on each number type that the formula has.
 struct Predicate {
   template <class T>
-  using Holds = Truth (*)(const Point<T>&, const Subject<T>&);
+  using Holds = std::function<Truth(const Point<T>&, const Subject<T>&)>;
 
   Holds<Ball> ball = nullptr;
   Holds<Rational> rational = nullptr;  ///< null where the formula leaves the fractions
@@ -62,6 +63,8 @@ struct Space {
   std::vector<fixtures::InputSpec> variables;
   std::map<std::string, fixtures::Dimension> whole_numbers = {};
   std::string text = {};  ///< the domain in words; made from the variables if empty
+  /// A premise: draws without it are no instances. `text` says it in words.
+  std::function<bool(const Case&)> within = {};
 };
 
 /// A named switch: `impose` changes a drawn instance so that the assumption holds, or gives it up (false).
@@ -145,6 +148,7 @@ struct Claim {
   std::string source;
   Question question;
   Question foil = {};  ///< a nearby question with the opposite answer; none for what is not checkable
+  std::function<Picture()> picture = {};  ///< for the page; absent where words say it all
 };
 
 /// Variables. Without bounds, `reals` reaches over the whole range of double: huge, tiny, subnormal and

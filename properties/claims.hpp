@@ -22,8 +22,31 @@ std::vector<const Claim*> claims_like(std::string_view pattern);
 
 namespace topics {
 std::vector<Claim> activations();
-std::vector<Claim> symmetry();
+std::vector<Claim> adversarial();
+std::vector<Claim> approximation();
+std::vector<Claim> backpropagation();
+std::vector<Claim> conditioning();
+std::vector<Claim> costs();
+std::vector<Claim> dead_units();
+std::vector<Claim> descent();
+std::vector<Claim> direction();
+std::vector<Claim> dropout();
+std::vector<Claim> embeddings();
+std::vector<Claim> expressiveness();
+std::vector<Claim> filters();
+std::vector<Claim> gradients();
+std::vector<Claim> initialisation();
+std::vector<Claim> linear_classifiers();
+std::vector<Claim> momentum();
+std::vector<Claim> neighbours();
+std::vector<Claim> nonlinearities();
+std::vector<Claim> optimizers();
+std::vector<Claim> pooling();
+std::vector<Claim> practice();
+std::vector<Claim> scaling();
+std::vector<Claim> shapes();
 std::vector<Claim> softmax();
+std::vector<Claim> symmetry();
 }  // namespace topics
 
 }  // namespace assay::properties

@@ -45,6 +45,10 @@ class Point {
     return found->second;
   }
 
+  const auto& all_reals() const { return reals_; }
+  const auto& all_labels() const { return labels_; }
+  const auto& all_extents() const { return extents_; }
+
  private:
   static T exactly(double number) {
     if constexpr (std::same_as<T, oracles::Rational>)

@@ -14,7 +14,7 @@ constexpr long ceiling_bits = 2048;
 constexpr long second_bits = 1024;
 
 template <class T>
-Truth at(Predicate::Holds<T> holds, const Case& instance, const Subject<T>& subject) {
+Truth at(const Predicate::Holds<T>& holds, const Case& instance, const Subject<T>& subject) {
   return holds(Point<T>(instance), subject);
 }
 
@@ -28,7 +28,7 @@ Subject<Ball> subject_with(const oracles::Misconception* planted) {
 
 /// A format's answer; what it cannot tell does not hold there.
 template <class T>
-Truth in_floats(Predicate::Holds<T> holds, const Case& instance) {
+Truth in_floats(const Predicate::Holds<T>& holds, const Case& instance) {
   return oracles::truth(at(holds, instance, Subject<T>()) == Truth::yes);
 }
 
@@ -73,6 +73,10 @@ Catch search(const Hunt& hunt) {
   constexpr std::size_t shrink_budget = 2000;
   Catch result;
   const Generator generator(hunt.space.variables, hunt.space.whole_numbers, hunt.seed);
+  const auto admits = [&](Case& candidate) {
+    return fits(candidate, hunt.numbers) && impose(hunt.imposed, candidate) &&
+           (!hunt.space.within || hunt.space.within(candidate));
+  };
   const auto hit = [&](const Case& instance) {
     const Truth answer = evaluate(hunt.predicate, instance, hunt.numbers, hunt.planted);
     result.set_aside += answer == Truth::unknown;
@@ -80,7 +84,7 @@ Catch search(const Hunt& hunt) {
   };
   const auto shrunk = [&](const Case& caught) {
     const auto still = [&](Case candidate) {
-      return impose(hunt.imposed, candidate) &&
+      return admits(candidate) &&
              evaluate(hunt.predicate, candidate, hunt.numbers, hunt.planted) == hunt.wanted;
     };
     Shrunk best = generator.shrink(caught, still, shrink_budget);
@@ -90,18 +94,21 @@ Catch search(const Hunt& hunt) {
   };
   for (const Case& pinned : hunt.pinned) {
     Case candidate = pinned;
-    if (!impose(hunt.imposed, candidate)) continue;
+    if (!admits(candidate)) continue;
     ++result.cases;
     if (!hit(candidate)) continue;
     result.found = candidate;  // the author's own: as small as the author wants it
     return result;
   }
-  for (std::size_t index = 0; index < hunt.cases; ++index) {
+  constexpr std::size_t draws_for_one = 8;  // where the domain or an assumption refuses draws
+  std::size_t drawn = 0;
+  for (std::size_t index = 0; drawn < hunt.cases && index < draws_for_one * hunt.cases; ++index) {
     Case candidate = generator.draw(index);
-    if (!fits(candidate, hunt.numbers) || !impose(hunt.imposed, candidate)) {
+    if (!admits(candidate)) {
       ++result.given_up;
       continue;
     }
+    ++drawn;
     ++result.cases;
     if (!hit(candidate)) continue;
     result.found = shrunk(candidate);

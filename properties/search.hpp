@@ -39,7 +39,7 @@ struct Catch {
   std::optional<Case> found;  ///< the smallest that was met
   std::size_t cases = 0;      ///< evaluated, shrinking aside
   std::size_t set_aside = 0;  ///< of these, undecided
-  std::size_t given_up = 0;   ///< draws that an assumption refused
+  std::size_t given_up = 0;   ///< draws outside of the domain, or that an assumption refused
   std::size_t shrinks = 0;
 };
 

@@ -133,6 +133,8 @@ std::vector<double> simpler_numbers(double x, double low, double high, double gr
   wanted.push_back(std::round(x * 2) / 2);
   wanted.push_back(std::round(x * 8) / 8);
   wanted.push_back(std::round(x * 1024) / 1024);
+  for (const double part : {0.5, 0.25, 0.125}) wanted.push_back(std::copysign(part, x));
+  if (x != 0 && std::isfinite(x)) wanted.push_back(std::copysign(std::exp2(std::ilogb(x)), x));
   // Halve the distance to 0, then a quarter of it ...: bisection, whole numbers only.
   const double whole = std::trunc(x);
   for (double part = whole / 2; std::abs(part) >= 1; part /= 2) wanted.push_back(whole - std::trunc(part));

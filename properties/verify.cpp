@@ -86,16 +86,19 @@ bool upheld_under(const ForAll& test, const Imposed& imposed, const Effort& effo
   return !under.found && under.cases - under.set_aside >= 20;
 }
 
-/// Switches the assumptions on one by one, and at last all together.
-void find_conditions(const ForAll& test, const Effort& effort, Verdict& verdict) {
-  Imposed all;
+/// Switches the assumptions on one by one, and at last all together. Returns the first that suffice.
+Imposed find_conditions(const ForAll& test, const Effort& effort, Verdict& verdict) {
+  Imposed all, first;
   for (const Assumption& assumption : test.assumptions) {
     all.push_back(&assumption);
-    if (upheld_under(test, {&assumption}, effort, verdict)) verdict.conditions.push_back(assumption.text);
+    if (!upheld_under(test, {&assumption}, effort, verdict)) continue;
+    verdict.conditions.push_back(assumption.text);
+    if (first.empty()) first = {&assumption};
   }
-  if (!verdict.conditions.empty() || all.size() < 2 || !upheld_under(test, all, effort, verdict)) return;
+  if (!first.empty() || all.size() < 2 || !upheld_under(test, all, effort, verdict)) return first;
   verdict.jointly = true;
   for (const Assumption* assumption : all) verdict.conditions.push_back(assumption->text);
+  return all;
 }
 
 std::string joined(const std::vector<std::string>& parts, const std::string& between) {
@@ -108,40 +111,15 @@ std::string sentence(const std::string& clause) {
   return clause.empty() ? "" : " " + clause;
 }
 
-void refute(const Question& question, const ForAll& test, const Case& found, const Effort& effort,
-            Verdict& verdict) {
-  if (evaluate_again(test.holds, found) != Truth::no) {
-    verdict.standing = Standing::undecided;
-    verdict.summary = "An instance failed, and the second evaluation did not confirm it.";
-    verdict.evidence = "not confirmed: " + brief(exhibit_of(found), test.space);
-    return;
-  }
-  verdict.exhibit = exhibit_of(found);
-  verdict.answer = Truth::no;
-  verdict.standing = Standing::refuted;
-  const std::string shown = brief(*verdict.exhibit, test.space);
-  find_conditions(test, effort, verdict);
-  if (verdict.conditions.empty()) {
-    verdict.summary = "False: it fails for " + shown + "." + sentence(question.because);
-    verdict.evidence = shown;
-    return;
-  }
-  verdict.standing = Standing::conditional;
-  const std::string where = joined(verdict.conditions, verdict.jointly ? " and " : ", or where ");
-  verdict.summary =
-      "False as stated: it fails for " + shown + ". True where " + where + "." + sentence(question.because);
-  verdict.evidence = "true where " + where;
-}
-
 std::string_view name_of(Numbers numbers) {
   return numbers == Numbers::float64 ? "float64" : "float32";
 }
 
-void ask_floats(const ForAll& test, const Effort& effort, Verdict& verdict) {
+void ask_floats(const ForAll& test, const Effort& effort, Verdict& verdict, const Imposed& imposed = {}) {
   for (const Numbers numbers : {Numbers::float64, Numbers::float32}) {
     if (!(numbers == Numbers::float64 ? test.holds.float64 != nullptr : test.holds.float32 != nullptr))
       continue;
-    Hunt hunt = hunt_of(test, effort);
+    Hunt hunt = hunt_of(test, effort, imposed);
     hunt.numbers = numbers;
     const Catch caught = search(hunt);
     FloatFinding finding{name_of(numbers), oracles::truth(!caught.found), {}, caught.cases};
@@ -159,16 +137,54 @@ double scalar_of(const Exhibit& exhibit, const std::string& name) {
 }
 
 /// " In float64 it fails first at x = 19.06...: tanh' underflows to 0."
-std::string float_sentence(const ForAll& test, const Verdict& verdict) {
+std::string float_sentence(const ForAll& test, const Verdict& verdict, const char* where = "In") {
   for (const FloatFinding& finding : verdict.floats) {
     if (finding.holds == Truth::yes) continue;
-    std::string text = fmt::format(" In {} it fails", finding.format);
+    std::string text = fmt::format(" {} {} it fails", where, finding.format);
     text += test.frontier.empty() ? " for " + brief(*finding.failure, test.space)
                                   : fmt::format(" first at {} = {:.17g}", test.frontier,
                                                 scalar_of(*finding.failure, test.frontier));
     return text + (test.in_floats.empty() ? "" : ": " + test.in_floats) + ".";
   }
   return {};
+}
+
+/// What is known where the assumptions hold: a proof that needs no more, and the fate of floats.
+std::string found_under(const ForAll& test, const Imposed& imposed, const Effort& effort, Verdict& verdict) {
+  std::vector<std::string> ids;
+  for (const Assumption* assumption : imposed) ids.push_back(assumption->id);
+  std::string text;
+  if (ProofOutcome outcome; proved(test.proofs, ids, verdict, outcome)) {
+    text = ", proved for " + verdict.domain;
+    verdict.evidence += " (proved: " + outcome.method + ")";
+  }
+  if (effort.floats) ask_floats(test, effort, verdict, imposed);
+  return text + "." + float_sentence(test, verdict, "Even so, in");
+}
+
+void refute(const Question& question, const ForAll& test, const Case& found, const Effort& effort,
+            Verdict& verdict) {
+  if (evaluate_again(test.holds, found) != Truth::no) {
+    verdict.standing = Standing::undecided;
+    verdict.summary = "An instance failed, and the second evaluation did not confirm it.";
+    verdict.evidence = "not confirmed: " + brief(exhibit_of(found), test.space);
+    return;
+  }
+  verdict.exhibit = exhibit_of(found);
+  verdict.answer = Truth::no;
+  verdict.standing = Standing::refuted;
+  const std::string shown = brief(*verdict.exhibit, test.space);
+  const Imposed imposed = find_conditions(test, effort, verdict);
+  if (imposed.empty()) {
+    verdict.summary = "False: it fails for " + shown + "." + sentence(question.because);
+    verdict.evidence = shown;
+    return;
+  }
+  verdict.standing = Standing::conditional;
+  const std::string where = joined(verdict.conditions, verdict.jointly ? " and " : ", or where ");
+  verdict.evidence = "true where " + where;
+  verdict.summary = "False as stated: it fails for " + shown + ". True where " + where +
+                    found_under(test, imposed, effort, verdict) + sentence(question.because);
 }
 
 Verdict judge(const Question& question, const ForAll& test, const Effort& effort) {

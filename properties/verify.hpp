@@ -11,9 +11,9 @@ namespace assay::properties {
 
 struct Effort {
   std::uint64_t seed = 1;
-  std::optional<std::size_t> cases;  ///< instead of the claim's own number
-  bool quick = false;                ///< a tenth of the cases, fewer seeds of experiments
-  bool floats = true;                ///< ask float64 and float32 too
+  std::optional<std::size_t> cases = {};  ///< instead of the claim's own number
+  bool quick = false;                     ///< a tenth of the cases, fewer seeds of experiments
+  bool floats = true;                     ///< ask float64 and float32 too
 };
 
 /// The same (question, effort) gives the same verdict on every machine. A refutation is re-checked by the

@@ -85,6 +85,7 @@ struct VerifyOptions {
   std::uint64_t seed = 1;
   std::optional<std::size_t> cases;
   unsigned jobs = 0;
+  std::filesystem::path html;  ///< a folder for one page per paper
   bool quick = false;
   bool explain = false;
   bool json = false;

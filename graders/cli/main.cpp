@@ -166,14 +166,16 @@ class CommandLine {
   void add_verify() {
     auto& command =
         add("verify", "verdicts on claims: proved, refuted, or true under conditions", verify_, cli::verify);
-    command.add_option("claims", verify_.patterns,
-                       "ids or patterns, such as cs231n-2019.tf.6 or 'eecs498-2019.mc.*'");
+    command.add_option(
+        "claims", verify_.patterns,
+        "ids or patterns, such as cs231n-2019.tf.6 or 'eecs498-2019.mc.*'; or a file of claims (.toml)");
     command.add_option("--exam", verify_.exam, "all claims of one paper")->type_name("NAME");
     command.add_option("--seed", verify_.seed, "where drawing begins (default 1)")->type_name("N");
     command.add_option("--cases", verify_.cases, "instances for each claim")
         ->check(CLI::Range(1ul, 100'000'000ul))
         ->type_name("N");
     add_jobs(command, verify_.jobs, "claims verified at once");
+    command.add_option("--html", verify_.html, "write one page for each paper")->type_name("DIR");
     command.add_flag("--quick", verify_.quick, "a tenth of the instances, fewer seeds");
     command.add_flag("--explain", verify_.explain, "everything about each, not a table");
     command.add_flag("--json", verify_.json, "print as JSON");

@@ -1,21 +1,31 @@
 /// assay verify: verdicts on claims, beside their published answers.
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdio>
+#include <deque>
+#include <filesystem>
+#include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "fixtures/nearest.hpp"
+#include "fixtures/written_claims.hpp"
 #include "graders/cli/commands.hpp"
 #include "graders/cli/terminal.hpp"
 #include "graders/report/claims_report.hpp"
 #include "graders/report/report.hpp"
 #include "properties/claims.hpp"
+#include "properties/formula/formula.hpp"
 #include "properties/verify_all.hpp"
+#include "properties/written_claim.hpp"
 
 namespace assay::cli {
 namespace {
 
+namespace fs = std::filesystem;
 namespace report = graders::report;
 using properties::Claim;
 using properties::Finding;
@@ -31,14 +41,35 @@ std::vector<const Claim*> matching(const std::string& pattern) {
                    (near.empty() ? "; see assay list claims" : "; did you mean \"" + near + "\"?"));
 }
 
-/// Those asked for, each once, in the order of the catalogue.
-std::vector<const Claim*> chosen(const VerifyOptions& options) {
-  std::vector<std::string> patterns = options.patterns;
+/// The claims of a TOML file, which live as long as `keep`.
+std::vector<const Claim*> written(const fs::path& file, std::deque<Claim>& keep) {
+  std::vector<const Claim*> claims;
+  for (const auto& claim : fixtures::load_claims(file)) try {
+      claims.push_back(&keep.emplace_back(properties::to_claim(claim)));
+    } catch (const properties::WrittenClaimError& error) {
+      throw InputError(fmt::format("{}:{}:{}: {}, in claim \"{}\"\n{}", file.string(), error.place.line,
+                                   error.place.column + 1 + error.offset, error.what(), claim.id,
+                                   properties::formula::pointed(error.text, error.offset)));
+    }
+  return claims;
+}
+
+/// Those asked for, each once: of files in their order, then those of the catalogue in its order.
+std::vector<const Claim*> chosen(const VerifyOptions& options, std::deque<Claim>& keep) {
+  std::vector<std::string> patterns;
+  std::vector<const Claim*> result;
+  for (const std::string& pattern : options.patterns)
+    if (pattern.ends_with(".toml")) {
+      const auto claims = written(pattern, keep);
+      result.insert(result.end(), claims.begin(), claims.end());
+    } else {
+      patterns.push_back(pattern);
+    }
+  if (!result.empty() && patterns.empty() && options.exam.empty()) return result;
   if (!options.exam.empty()) patterns.push_back(options.exam + ".*");
   std::vector<const Claim*> wanted;
   for (const std::string& pattern : patterns)
     for (const Claim* claim : matching(pattern)) wanted.push_back(claim);
-  std::vector<const Claim*> result;
   for (const Claim& claim : properties::claims())
     if (patterns.empty() || std::ranges::find(wanted, &claim) != wanted.end()) result.push_back(&claim);
   return result;
@@ -54,10 +85,37 @@ properties::Effort effort_of(const VerifyOptions& options) {
 
 /// The command that gives the same verdict.
 std::string command_for(const Claim& claim, const VerifyOptions& options) {
-  std::string command = fmt::format("{} verify {} --seed {}", program_name(), claim.id, options.seed);
+  std::string what = claim.id;
+  if (!properties::find_claim(claim.id))  // from a file
+    for (const std::string& pattern : options.patterns)
+      if (pattern.ends_with(".toml")) what = pattern;
+  std::string command = fmt::format("{} verify {} --seed {}", program_name(), what, options.seed);
   if (options.cases) command += fmt::format(" --cases {}", *options.cases);
   if (options.quick) command += " --quick";
   return command;
+}
+
+void write_page(const fs::path& file, const nlohmann::json& document, const std::string& title) {
+  std::ofstream stream(file, std::ios::binary);
+  stream << report::claims_html(document, title);
+  if (!stream.flush()) throw InputError(file.string() + ": cannot be written");
+  if (isatty(STDERR_FILENO)) fmt::print(stderr, "wrote {}\n", file.string());
+}
+
+/// One page for each paper.
+void write_pages(const nlohmann::json& document, const VerifyOptions& options) {
+  std::map<std::string, nlohmann::json> exams;
+  for (const auto& claim : document["claims"]) {
+    auto& exam = exams[report::exam_of(claim["id"])];
+    exam["claims"].push_back(claim);
+    auto& count = exam["counts"][claim["verdict"].get<std::string>()];
+    count = count.is_null() ? 1 : count.get<int>() + 1;
+  }
+  std::error_code error;
+  fs::create_directories(options.html, error);
+  if (error) throw InputError(options.html.string() + ": " + error.message());
+  for (const auto& [exam, part] : exams)
+    write_page(options.html / (exam + ".html"), part, "Claims of " + exam);
 }
 
 bool contradicts(const Finding& finding) {
@@ -68,7 +126,8 @@ bool contradicts(const Finding& finding) {
 }  // namespace
 
 int verify(const VerifyOptions& options) {
-  const auto claims = chosen(options);
+  std::deque<Claim> keep;
+  const auto claims = chosen(options, keep);
   const bool explains = options.explain || claims.size() == 1;
   std::string exam;
   const auto show = [&](const Finding& finding) {
@@ -86,8 +145,10 @@ int verify(const VerifyOptions& options) {
   };
   const auto findings =
       properties::verify_all(claims, effort_of(options), jobs_or_processors(options.jobs), show);
+  const nlohmann::json document = report::claims_json(findings);
+  if (!options.html.empty()) write_pages(document, options);
   if (options.json)
-    fmt::print("{}", report::to_text(report::claims_json(findings)));
+    fmt::print("{}", report::to_text(document));
   else if (claims.size() > 1)
     fmt::print("\n{}", report::claims_summary(findings));
   return std::ranges::any_of(findings, contradicts) ? falls_short : done;

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "graders/report/figures.hpp"
 namespace assay::graders::report {
 namespace {
 
@@ -26,25 +27,10 @@ std::string cut(const std::string& text, std::size_t width) {
   return text.size() <= width ? text : text.substr(0, width > 3 ? width - 3 : 0) + "...";
 }
 
-/// Words wrapped to `width`, later lines indented by `indent`.
+/// Lines of at most `width` columns, all but the first indented.
 std::string wrapped(const std::string& text, std::size_t width, std::size_t indent) {
-  std::string lines;
-  std::size_t column = indent;
-  for (std::size_t begin = 0; begin < text.size();) {
-    const std::size_t end = std::min(text.find(' ', begin), text.size());
-    const std::size_t length = end - begin;
-    if (column > indent && column + 1 + length > width) {
-      lines += "\n" + std::string(indent, ' ');
-      column = indent;
-    } else if (column > indent) {
-      lines += ' ';
-      ++column;
-    }
-    lines += text.substr(begin, length);
-    column += length;
-    begin = end + 1;
-  }
-  return lines;
+  const std::string lines = wrap(text, width, indent);
+  return lines.size() > indent ? lines.substr(indent, lines.size() - indent - 1) : "";
 }
 
 std::string field(const std::string& name, const std::string& text, std::size_t width) {
@@ -74,6 +60,13 @@ std::string exhibit_text(const properties::Exhibit& exhibit) {
   return text;
 }
 
+json picture_json(const properties::Picture& picture) {
+  json result{{"title", picture.title}, {"x", picture.x}, {"y", picture.y}, {"series", json::array()}};
+  for (const auto& series : picture.series)
+    result["series"].push_back({{"name", series.name}, {"points", series.points}});
+  return result;
+}
+
 json claim_json(const Finding& finding) {
   const auto& claim = *finding.claim;
   const Verdict& verdict = finding.verdict;
@@ -100,6 +93,7 @@ json claim_json(const Finding& finding) {
     if (floats.failure) entry["failure"] = exhibit_json(*floats.failure);
     result["floats"].push_back(entry);
   }
+  if (claim.picture) result["picture"] = picture_json(claim.picture());
   return result;
 }
 

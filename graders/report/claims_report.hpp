@@ -24,6 +24,10 @@ std::string claim_text(const properties::Finding& finding, const std::string& co
 /// docs/claims.md lists the fields. No times: the same effort gives the same bytes.
 nlohmann::json claims_json(std::span<const properties::Finding> findings);
 
+/// One page, complete in itself, for a document of claims_json: statement, verdict, evidence, counterexample,
+/// picture.
+std::string claims_html(const nlohmann::json& document, const std::string& title);
+
 /// The words of the column "agrees".
 std::string_view to_text(properties::Agreement agreement);
 std::string_view to_text(properties::Quantifier quantifier);

@@ -1,31 +1,12 @@
-#include <kainjow/mustache.hpp>
 #include <nlohmann/json.hpp>
 
-#include "graders/escape.hpp"
 #include "graders/report/page_parts.hpp"
 #include "graders/report/page_view.hpp"
+#include "graders/report/render.hpp"
 #include "graders/report/report.hpp"
 
 namespace assay::graders::report {
 namespace {
-
-namespace mustache = kainjow::mustache;
-
-/// An empty text counts as absent, so that a section can ask for it.
-mustache::data to_mustache(const Json& view) {
-  if (view.is_object()) {
-    mustache::data object;
-    for (const auto& [key, value] : view.items()) object.set(key, to_mustache(value));
-    return object;
-  }
-  if (view.is_array()) {
-    mustache::data list{mustache::data::type::list};
-    for (const Json& element : view) list.push_back(to_mustache(element));
-    return list;
-  }
-  if (view.is_string() && !view.get_ref<const std::string&>().empty()) return view.get<std::string>();
-  return view.is_boolean() && view.get<bool>();
-}
 
 std::string render(const Json& results, Json view, const std::vector<JsonRef>& submissions) {
   Json sections = Json::array();
@@ -36,11 +17,7 @@ std::string render(const Json& results, Json view, const std::vector<JsonRef>& s
   view["style"] = page_style;
   view["class_part"] = class_template;
   view["submission_part"] = submission_template;
-  mustache::mustache page{std::string(page_template)};
-  page.set_custom_escape([](const std::string& text) { return html(text); });
-  auto out = page.render(to_mustache(view));
-  if (!page.is_valid()) throw ReportError("the page's template is broken: " + page.error_message());
-  return out;
+  return render_template(page_template, view);
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include <string>
 
 #include "oracles/attribute_access.hpp"
-#include "oracles/misconceptions/mistaken.hpp"
+#include "oracles/misconceptions/attention_mistakes.hpp"
 #include "oracles/ops/gru_cell.hpp"
 #include "oracles/ops/lstm_cell.hpp"
 #include "oracles/ops/multi_head_attention.hpp"
@@ -12,13 +12,6 @@
 namespace assay::oracles::mistakes {
 
 namespace {
-
-/// Result and gradient are those of other settings.
-template <class Op, Attributes (*other)(Set)>
-Misconception wrong_settings(std::string_view id, std::string_view mistake) {
-  return {id, Op::name, mistake, [](In a, Set s) { return right_forward(Op::name, a, other(s)); },
-          [](In a, Up u, Set s) { return right_vjp(Op::name, a, u, other(s)); }};
-}
 
 void set_to_zero(Tensor<Ball>& tensor) {
   for (Ball& element : tensor.data) element = Ball(0);
@@ -157,6 +150,7 @@ Tensors<Ball> queries_only(In a, Up u, Set s) {
 std::vector<Misconception> attention() {
   using namespace ops;
   constexpr std::string_view constant_state = "treats the state h as a constant, of gradient 0";
+  constexpr std::string_view inverted = "attends to the keys that the mask blocks";
   constexpr std::string_view averaged =
       "averages the gradients of weights and biases over the rows, where they are summed";
   constexpr std::string_view constant_weights =
@@ -182,14 +176,31 @@ std::vector<Misconception> attention() {
                      "forgets the gradient that arrives at the next hidden state",
                      [](In a, Up u, Set s) { return lstm_without_upstream(0, a, u, s); }),
       wrong_gradient("lstm_cell.gradient.state_constant", constant_state, state_held_constant<LstmCell>),
+      wrong_operation<NoOutputTanh>("lstm_cell.no_output_tanh", "forgets tanh of the next cell state"),
       wrong_gradient("multi_head_attention.gradient.queries_only",
                      "drops the gradient of shared inputs through keys and values, keeping that through "
                      "the queries",
                      queries_only),
+      wrong_operation<HeadsNotTransposed>("multi_head_attention.heads_not_transposed",
+                                          "joins the heads without moving them beside each other first"),
+      wrong_operation<MaskInverted<MultiHeadAttention>>("multi_head_attention.mask_inverted", inverted),
+      wrong_operation<NoOutputProjection>("multi_head_attention.no_output_projection",
+                                          "forgets the output projection"),
+      wrong_operation<ScaledByAllFeatures>(
+          "multi_head_attention.scaled_by_all_features",
+          "divides the scores by the root of all features, where those of one head count"),
       wrong_settings<MultiHeadAttention, one_head>("multi_head_attention.one_head",
                                                    "attends with all features at once, in a single head"),
       wrong_gradient("patch_attention.gradient.weights_constant", constant_weights,
                      weights_held_constant<PatchAttention>),
+      wrong_operation<PatchWithoutSoftmax>("patch_attention.no_softmax",
+                                           "weighs the values by the scores themselves, without softmax"),
+      wrong_operation<PatchSoftmaxOverOutputs>(
+          "patch_attention.softmax_over_outputs",
+          "normalises over the outputs, where the positions of a kernel share 1"),
+      wrong_operation<SlidingPatch>(
+          "patch_attention.sliding",
+          "compares each position of a kernel with its own pixel, as a convolution does"),
       wrong_settings<PatchAttention, not_normalised>("patch_attention.not_normalised",
                                                      "forgets to normalise the channels"),
       wrong_gradient("rnn_tanh_cell.gradient.averaged_over_rows", averaged, averaged_over_rows<RnnTanhCell>),
@@ -203,13 +214,26 @@ std::vector<Misconception> attention() {
           [](In a, Up u, Set s) { return elman_gradient(a, u, s, [](const Ball&) { return Ball(1); }); }),
       wrong_gradient("rnn_tanh_cell.gradient.state_constant", constant_state,
                      state_held_constant<RnnTanhCell>),
+      wrong_operation<KeysAndValuesSwapped>("scaled_dot_product_attention.keys_and_values_swapped",
+                                            "swaps keys and values"),
+      wrong_operation<MaskAfterSoftmax>(
+          "scaled_dot_product_attention.mask_after_softmax",
+          "masks after the softmax: the weights that are left no longer sum to 1"),
+      wrong_operation<MaskedScoresZero>(
+          "scaled_dot_product_attention.masked_scores_zero",
+          "sets masked scores to 0, which the softmax turns into weights that are not 0"),
+      wrong_operation<AttentionOverQueries>("scaled_dot_product_attention.softmax_over_queries",
+                                            "normalises over the queries, where the keys of a query share 1"),
+      wrong_operation<SeesTheNextToken>(
+          "scaled_dot_product_attention.sees_next_key",
+          "lets each query see one key too many: the causal rule is off by one"),
       wrong_gradient("scaled_dot_product_attention.gradient.scale_forgotten",
                      "scales the scores, but not the gradients of queries and keys",
                      scale_forgotten_backwards),
       wrong_gradient("scaled_dot_product_attention.gradient.weights_constant", constant_weights,
                      weights_held_constant<ScaledDotProductAttention>),
       wrong_settings<ScaledDotProductAttention, mask_inverted>("scaled_dot_product_attention.mask_inverted",
-                                                               "attends to the keys that the mask blocks"),
+                                                               inverted),
       wrong_settings<ScaledDotProductAttention, not_causal>("scaled_dot_product_attention.not_causal",
                                                             "lets queries see the keys after them"),
       wrong_settings<ScaledDotProductAttention, unscaled>("scaled_dot_product_attention.unscaled",

@@ -8,24 +8,14 @@
 #include <vector>
 
 #include "oracles/misconceptions/mistaken.hpp"
-#include "oracles/ops/gru_cell.hpp"
 #include "oracles/ops/lstm_cell.hpp"
 #include "oracles/ops/multi_head_attention.hpp"
 #include "oracles/ops/patch_attention.hpp"
-#include "oracles/ops/rnn_tanh_cell.hpp"
 #include "oracles/ops/scaled_dot_product_attention.hpp"
 
 namespace assay::oracles::mistakes {
 
 // ---- Scaled dot-product attention ---------------------------------------------------------------------
-
-struct UnscaledAttention {
-  static constexpr std::string_view operation = ops::ScaledDotProductAttention::name;
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
-    return ops::ScaledDotProductAttention::forward(a, with(s, "scale", "1"));
-  }
-};
 
 /// Flips what 1 in the mask means; queries that are left with nothing give 0.
 template <class Op>
@@ -158,14 +148,6 @@ struct SeesTheNextToken {
 /// The places of the real inputs.
 enum MultiHeadInput : std::size_t { packed_weight = 3, query_weight = 4, out_weight = 8, out_bias = 9 };
 
-struct OneBigHead {
-  static constexpr std::string_view operation = ops::MultiHeadAttention::name;
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
-    return ops::MultiHeadAttention::forward(a, with(s, "num_heads", "1"));
-  }
-};
-
 struct NoOutputProjection {
   static constexpr std::string_view operation = ops::MultiHeadAttention::name;
   template <class T>
@@ -282,15 +264,6 @@ struct SlidingPatch : WrongPatch<SlidingPatch> {
 
 // ---- Recurrent cells ----------------------------------------------------------------------------------
 
-struct GatesSwapped {
-  static constexpr std::string_view operation = ops::LstmCell::name;
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
-    const bool usual = choice_attribute(s, ops::LstmCell::gate_order_attribute) == 0;
-    return ops::LstmCell::forward(a, with(s, "gate_order", usual ? "ifog" : "ifgo"));
-  }
-};
-
 /// h′ = o c′: the right h′ / tanh c′ is o.
 struct NoOutputTanh {
   static constexpr std::string_view operation = ops::LstmCell::name;
@@ -300,24 +273,6 @@ struct NoOutputTanh {
     for (std::size_t i = 0; i < right[0].size(); ++i)
       right[0][i] = right[0][i] / tanh(right[1][i]) * right[1][i];
     return right;
-  }
-};
-
-struct UpdateGateSwapped {
-  static constexpr std::string_view operation = ops::GruCell::name;
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
-    const bool keeps = choice_attribute(s, ops::GruCell::update_attribute) == 0;
-    return ops::GruCell::forward(a, with(s, "update", keeps ? "replace" : "keep"));
-  }
-};
-
-struct ResetElsewhere {
-  static constexpr std::string_view operation = ops::GruCell::name;
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
-    const bool after = choice_attribute(s, ops::GruCell::reset_attribute) == 0;
-    return ops::GruCell::forward(a, with(s, "reset", after ? "before" : "after"));
   }
 };
 

@@ -69,12 +69,25 @@ struct Swapped {
   }
 };
 
+/// Over N for the mean over all elements, and the reverse; a scalar has no N.
 struct MeansSwapped {
   static constexpr std::string_view operation = "kl_div";
   template <class T>
   static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
-    if (is_mean(s) && !a.real[0].shape.empty()) return KlDiv::forward(a, with(s, "reduction", "batchmean"));
-    return KlDiv::forward(a, s.at("reduction") == "batchmean" ? with(s, "reduction", "mean") : s);
+    if (a.real[0].shape.empty()) return KlDiv::forward(a, s);
+    if (is_mean(s)) return KlDiv::forward(a, with(s, "reduction", "batchmean"));
+    const bool batch = s.contains("reduction") && s.at("reduction") == "batchmean";
+    return KlDiv::forward(a, batch ? with(s, "reduction", "mean") : s);
+  }
+};
+
+/// log(p + 10⁻⁷), as a guard against log 0.
+struct GuardedLogarithm : detail::ElementwiseLoss<GuardedLogarithm> {
+  static constexpr std::string_view name = "binary_cross_entropy", operation = name;
+  template <class T>
+  static T value(const T& p, const T& y) {
+    const T guard = from_rational<T>(Rational(1) / 10000000);
+    return T(-(y * log(T(p + guard)) + (T(1) - y) * log(T(T(1) - p + guard))));
   }
 };
 
@@ -141,6 +154,8 @@ std::vector<Misconception> binary_losses() {
                      difference_of_probabilities),
       wrong_gradient("binary_cross_entropy.gradient.no_mean", "forgets the 1/N of the mean",
                      without_mean<BinaryCrossEntropy>),
+      wrong_operation<GuardedLogarithm>("binary_cross_entropy.guarded_logarithm",
+                                        "adds 1e-7 inside the logarithms, as a guard against log(0)"),
       wrong_operation<MeanIsSum<BinaryCrossEntropy>>("binary_cross_entropy.mean_is_sum",
                                                      "sums over the elements where the mean is asked for"),
       wrong_operation<PositiveTermOnly>("binary_cross_entropy.positive_term_only",
@@ -169,6 +184,9 @@ std::vector<Misconception> binary_losses() {
       wrong_operation<Swapped>("kl_div.arguments_swapped",
                                "takes the divergence of the model from the target, with the roles exchanged"),
       wrong_gradient("kl_div.gradient.no_mean", "forgets the factor of the mean", without_mean<KlDiv>),
+      wrong_operation<MeansSwapped>(
+          "kl_div.means_swapped",
+          "divides by the number of elements where the size of the batch is asked for, or the reverse"),
       wrong_operation<TargetEntropyForgotten>(
           "kl_div.target_entropy_forgotten",
           "returns the cross-entropy: the entropy of the target is missing"),

@@ -70,9 +70,35 @@ struct SmoothingOverOthers {
   template <class T>
   static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
     const auto classes = static_cast<int>(a.real[0].shape[1]);
-    const Rational smoothing = ops::detail::smoothing_of(s), changed = smoothing * classes / (classes - 1);
-    if (smoothing == 0 || changed > 1) return SoftmaxCrossEntropy::forward(a, s);
+    if (classes == 1) return SoftmaxCrossEntropy::forward(a, s);  // there are no other classes
+    const Rational changed = ops::detail::smoothing_of(s) * classes / (classes - 1);
+    if (changed > 1) return SoftmaxCrossEntropy::forward(a, s);
     return SoftmaxCrossEntropy::forward(a, with(s, "label_smoothing", changed.str()));
+  }
+};
+
+/// Labels counted from 1, so that class 0 is the last one; labels of no class, which are ignored, stay.
+template <class Op>
+struct LabelsFromOne {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Arguments<T> other = a;
+    const auto classes = static_cast<std::int64_t>(a.real[0].shape[1]);
+    for (std::int64_t& label : other.index[0].data)
+      if (label >= 0 && label < classes) label = (label + classes - 1) % classes;
+    return Op::forward(other, s);
+  }
+};
+
+template <class Op>
+struct BaseTwo {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Tensor<T> loss = Op::forward(a, s)[0];
+    for (T& element : loss.data) element /= log(T(2));
+    return {loss};
   }
 };
 
@@ -100,10 +126,12 @@ Tensors<Ball> one_for_the_sum_of_targets(In a, Up u, Set s) {
 }  // namespace
 
 std::vector<Misconception> classification_losses() {
+  constexpr std::string_view labels_from_one = "counts the classes from 1: each label is off by one";
   return {
       wrong_operation<MeanOverAllRows<Nll>>(
           "nll.ignored_rows_counted",
           "divides the mean by all rows, those that are ignored or weigh less too"),
+      wrong_operation<LabelsFromOne<Nll>>("nll.labels_from_one", labels_from_one),
       wrong_operation<MeanIsSum<Nll>>("nll.mean_is_sum", "sums over the batch where the mean is asked for"),
       wrong_operation<ProbabilityOfLabel>("nll.probabilities",
                                           "takes the probability of the label in place of its logarithm"),
@@ -112,6 +140,8 @@ std::vector<Misconception> classification_losses() {
           "nll.weighted_mean_over_rows",
           "divides a weighted sum by the number of rows, not by their weights"),
       wrong_gradient("nll.gradient.no_mean", "forgets the 1/N of the mean", without_mean<Nll>),
+      wrong_operation<BaseTwo<SoftmaxCrossEntropy>>("softmax_cross_entropy.base_two",
+                                                    "takes logarithms to base 2"),
       wrong_gradient("softmax_cross_entropy.gradient.no_mean", "forgets the 1/N of the mean",
                      without_mean<SoftmaxCrossEntropy>),
       wrong_gradient("softmax_cross_entropy.gradient.no_one_hot", "forgets to subtract the one-hot label",
@@ -122,6 +152,11 @@ std::vector<Misconception> classification_losses() {
       wrong_operation<MeanOverAllRows<SoftmaxCrossEntropy>>(
           "softmax_cross_entropy.ignored_rows_counted",
           "divides the mean by all rows, those that are ignored or weigh less too"),
+      wrong_operation<LabelsFromOne<SoftmaxCrossEntropy>>("softmax_cross_entropy.labels_from_one",
+                                                          labels_from_one),
+      wrong_operation<SmoothingOverOthers>(
+          "softmax_cross_entropy.smoothing_over_others",
+          "smooths over the other classes, where the label gets its share too"),
       wrong_operation<MeanIsSum<SoftmaxCrossEntropy>>("softmax_cross_entropy.mean_is_sum",
                                                       "sums over the batch where the mean is asked for"),
       wrong_operation<MeanOverElements<SoftmaxCrossEntropy>>(

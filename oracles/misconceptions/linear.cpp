@@ -1,8 +1,10 @@
 #include "oracles/misconceptions/mistaken.hpp"
+#include "oracles/ops/affine.hpp"
 #include "oracles/ops/conv1d.hpp"
 #include "oracles/ops/conv2d.hpp"
 #include "oracles/ops/conv3d.hpp"
 #include "oracles/ops/conv_transpose2d.hpp"
+#include "oracles/ops/embedding.hpp"
 #include "oracles/ops/fold.hpp"
 #include "oracles/ops/matmul.hpp"
 #include "oracles/ops/unfold.hpp"
@@ -172,6 +174,57 @@ Tensors<Ball> repeats_overwritten(In a, Up u, Set) {
   return {dw};
 }
 
+/// Indices counted from 1: row 0 is the last one.
+struct IndicesFromOne {
+  static constexpr std::string_view operation = "embedding";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    Arguments<T> other = a;
+    const auto rows = static_cast<std::int64_t>(a.real[0].shape[0]);
+    for (std::int64_t& index : other.index[0].data) index = (index + rows - 1) % rows;
+    return ops::Embedding::forward(other, attributes);
+  }
+};
+
+/// Divided by how often each pixel occurs in the patches.
+Tensors<Ball> overlaps_averaged_backwards(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp("unfold", a, u, s);
+  Tensors<Ball> ones = u;
+  for (Ball& element : ones[0].data) element = Ball(1);
+  const Tensors<Ball> counts = right_vjp("unfold", a, ones, s);
+  for (std::size_t i = 0; i < right[0].size(); ++i) right[0][i] /= max(counts[0][i], Ball(1));
+  return right;
+}
+
+struct BiasForgotten {
+  static constexpr std::string_view operation = "affine";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    return ops::Affine::forward(Arguments<T>{{a.real[0], a.real[1], Tensor<T>(a.real[2].shape)}, {}},
+                                attributes);
+  }
+};
+
+Tensors<Ball> averaged_over_rows(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp("affine", a, u, s);
+  const Ball rows(static_cast<int>(a.real[0].shape[0]));
+  for (const std::size_t k : {1u, 2u})
+    for (Ball& element : right[k].data) element /= rows;
+  return right;
+}
+
+/// All of the padding at the end of each axis, none at its beginning.
+template <class Op>
+struct PaddingAtTheEnd {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    Convolution c = convolution<Op>(a, attributes);
+    for (WindowAxis& axis : c.window) axis.padding = 0;
+    return {ops::detail::correlated(a.real[0], a.real[1], a.real[2], c)};
+  }
+};
+
 /// Rows in the order (tap, channel) in place of (channel, tap).
 struct TapsFirst {
   static constexpr std::string_view operation = "unfold";
@@ -186,6 +239,23 @@ struct TapsFirst {
       y[i] = right[(n * rows + row % channels * taps + row / channels) * columns + i % columns];
     }
     return {y};
+  }
+};
+
+/// Rows taken to be in that order.
+struct TapsReadFirst {
+  static constexpr std::string_view operation = "fold";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    const Tensor<T>& x = a.real[0];
+    const std::size_t rows = x.shape[1], columns = x.shape[2];
+    const std::size_t channels = ops::Fold::output_shapes({x.shape}, attributes)[0][1];
+    Tensor<T> reordered(x.shape);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const std::size_t row = i / columns % rows, n = i / columns / rows, taps = rows / channels;
+      reordered[i] = x[(n * rows + row % taps * channels + row / taps) * columns + i % columns];
+    }
+    return ops::Fold::forward(Arguments<T>{{reordered}, {}}, attributes);
   }
 };
 
@@ -213,9 +283,13 @@ void add_convolutions(std::vector<Misconception>& list) {
   const std::vector<Misconception> own = {
       wrong_operation<KernelFlipped<Conv1d>>("conv1d.kernel_flipped", flips),
       wrong_operation<DilationIgnored<Conv1d>>("conv1d.dilation_ignored", undilated),
+      wrong_operation<PaddingAtTheEnd<Conv1d>>("conv1d.padding_at_the_end",
+                                               "pads the end of the axis only, so that all is shifted"),
       wrong_gradient("conv1d.gradient.bias_of_first_sample", first_bias, bias_of_first_sample<Conv1d>),
       wrong_operation<KernelFlipped<Conv2d>>("conv2d.kernel_flipped", flips),
       wrong_operation<DilationIgnored<Conv2d>>("conv2d.dilation_ignored", undilated),
+      wrong_operation<PaddingAtTheEnd<Conv2d>>("conv2d.padding_at_the_end",
+                                               "pads the end of each axis only, so that all is shifted"),
       wrong_operation<GroupsInterleaved>(
           "conv2d.groups_interleaved",
           "gives every other channel to a group, where a group is a run of neighbouring channels"),
@@ -249,6 +323,16 @@ std::vector<Misconception> linear() {
                        for (Ball& element : minus.data) element = -element;
                        return Tensors<Ball>{u[0], minus};
                      }),
+      wrong_gradient("add.gradient.shared", "shares the gradient among the operands: each gets half",
+                     [](In, Up u, Set) {
+                       Tensor<Ball> half = u[0];
+                       for (Ball& element : half.data) element /= 2;
+                       return Tensors<Ball>{half, half};
+                     }),
+      wrong_operation<BiasForgotten>("affine.bias_forgotten", "forgets the bias"),
+      wrong_gradient("affine.gradient.averaged_over_rows",
+                     "averages the gradients of weights and bias over the rows, where they are summed",
+                     averaged_over_rows),
       wrong_gradient("affine.gradient.weights_transposed", "stores the weight gradient transposed",
                      [](In a, Up u, Set s) {
                        Tensors<Ball> right = right_vjp("affine", a, u, s);
@@ -261,16 +345,22 @@ std::vector<Misconception> linear() {
                        for (std::size_t c = 0; c < right[2].size(); ++c) right[2][c] = u[0][c];
                        return right;
                      }),
+      wrong_operation<IndicesFromOne>("embedding.indices_from_one", "counts the rows from 1, off by one"),
       wrong_gradient("embedding.gradient.repeats_overwritten",
                      "overwrites the gradient of an index that occurs again, where the gradients add up",
                      repeats_overwritten),
       wrong_operation<OverlapsAveraged>("fold.overlaps_averaged",
                                         "averages the entries of overlapping patches, where they are added"),
+      wrong_operation<TapsReadFirst>("fold.taps_before_channels",
+                                     "takes the rows to be in the order of taps, where channels come first"),
       wrong_gradient("matmul.gradient.last_of_broadcast",
                      "keeps the last gradient of a broadcast factor, where those of all products add up",
                      last_of_broadcast),
       wrong_operation<OperandTransposed>("matmul.operand_transposed",
                                          "reads the second factor as if it were stored transposed"),
+      wrong_gradient("unfold.gradient.overlaps_averaged",
+                     "averages the gradients of overlapping patches, where they add up",
+                     overlaps_averaged_backwards),
       wrong_operation<TapsFirst>("unfold.taps_before_channels",
                                  "orders the rows by tap and then by channel, where channels come first"),
   };

@@ -39,6 +39,11 @@ Tensors<Ball> arithmetic_mean(In a, Set s) {
   return {Tensor<Ball>::scalar(Ball((p[0][0] + r[0][0]) / 2))};
 }
 
+/// Of all classes together precision and recall are this share anyway.
+Tensors<Ball> share_of_right(In a, Set s, std::string_view operation) {
+  return right_forward(operation, a, with(s, "average", "micro"));
+}
+
 }  // namespace
 
 std::vector<Misconception> metrics() {
@@ -60,8 +65,14 @@ std::vector<Misconception> metrics() {
                    }),
       wrong_result("precision.is_recall", "divides by what is positive, not by what was predicted so",
                    [](In a, Set s) { return right_forward("recall", a, s); }),
+      wrong_result("precision.share_of_right_predictions",
+                   "divides by all predictions: the accuracy, where a class is asked for",
+                   [](In a, Set s) { return share_of_right(a, s, "precision"); }),
       wrong_result("recall.is_precision", "divides by what was predicted positive, not by what is so",
                    [](In a, Set s) { return right_forward("precision", a, s); }),
+      wrong_result("recall.share_of_right_predictions",
+                   "divides by all examples: the accuracy, where a class is asked for",
+                   [](In a, Set s) { return share_of_right(a, s, "recall"); }),
   };
 }
 

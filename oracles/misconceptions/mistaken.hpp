@@ -47,6 +47,47 @@ inline Misconception wrong_result(std::string_view id, std::string_view mistake,
   return {id, id.substr(0, id.find('.')), mistake, forward, nullptr};
 }
 
+/// Result and gradient are those of other settings.
+template <class Op, Attributes (*other)(Set)>
+Misconception wrong_settings(std::string_view id, std::string_view mistake) {
+  return {id, Op::name, mistake, [](In a, Set s) { return right_forward(Op::name, a, other(s)); },
+          [](In a, Up u, Set s) { return right_vjp(Op::name, a, u, other(s)); }};
+}
+
+template <class Op, class F>
+struct WrongValue {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Tensor<T> y = a.real[0];
+    for (T& x : y.data) x = F{}(x, s);
+    return {y};
+  }
+};
+
+/// One input, one output of the same shape: each element is `f(x, attributes)`, for every number type.
+template <class Op, class F>
+Misconception wrong_value(std::string_view id, std::string_view mistake, F) {
+  return wrong_operation<WrongValue<Op, F>>(id, mistake);
+}
+
+template <class Op, class F>
+struct Changed {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Tensors<T> y = Op::forward(a, s);
+    F{}(y[0], a, s);
+    return y;
+  }
+};
+
+/// The first output is changed by `f(output, arguments, attributes)`, for every number type.
+template <class Op, class F>
+Misconception changed_output(std::string_view id, std::string_view mistake, F) {
+  return wrong_operation<Changed<Op, F>>(id, mistake);
+}
+
 /// One input, one output of the same shape: the cotangent u * slope(x).
 template <class Slope>
 Tensors<Ball> elementwise(In a, Up u, const Slope& slope) {

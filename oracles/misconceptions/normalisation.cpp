@@ -1,14 +1,13 @@
+#include <algorithm>
+#include <iterator>
 #include <type_traits>
 
 #include "oracles/attribute_access.hpp"
-#include "oracles/misconceptions/mistaken.hpp"
+#include "oracles/misconceptions/normalisation.hpp"
 #include "oracles/ops/batch_norm.hpp"
-#include "oracles/ops/dropout.hpp"
 #include "oracles/ops/group_norm.hpp"
 #include "oracles/ops/instance_norm.hpp"
-#include "oracles/ops/l2_normalize.hpp"
 #include "oracles/ops/layer_norm.hpp"
-#include "oracles/ops/local_response_norm.hpp"
 #include "oracles/ops/rms_norm.hpp"
 
 namespace assay::oracles::mistakes {
@@ -147,6 +146,69 @@ struct MomentumSwapped {
   }
 };
 
+/// The elements whose `Part::of(element, shape, attributes)` are equal are normalised together.
+template <class Op, class Part>
+struct OtherParts {
+  static constexpr std::string_view operation = Op::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    Tensors<T> y = Op::forward(a, attributes);
+    if (!of_batch<Op>(attributes)) return y;
+    const Shape& shape = a.real[0].shape;
+    Groups groups{{}, groups_of<Op>(shape, attributes).parameter};
+    for (std::size_t i = 0; i < y[0].size(); ++i) {
+      const std::size_t part = Part::of(i, shape, attributes);
+      groups.members.resize(std::max(groups.members.size(), part + 1));
+      groups.members[part].push_back(i);
+    }
+    y[0] = ops::detail::normalised(a.real[0], a.real[1], a.real[2], groups,
+                                   real_attribute<T>(attributes, ops::detail::eps_attribute));
+    return y;
+  }
+};
+
+struct EachExample {
+  static std::size_t of(std::size_t i, const Shape& shape, Set) {
+    return i / (element_count(shape) / shape[0]);
+  }
+};
+
+/// Each place of the last axes over all examples.
+struct EachPlace {
+  static std::size_t of(std::size_t i, const Shape& shape, Set s) {
+    return groups_of<ops::LayerNorm>(shape, s).parameter[i];
+  }
+};
+
+/// Channel c belongs to group c mod G.
+struct EveryOtherChannel {
+  static std::size_t of(std::size_t i, const Shape& shape, Set s) {
+    const auto count = static_cast<std::size_t>(integer_attribute(s, ops::GroupNorm::groups_attribute));
+    const std::size_t inner = element_count(shape) / shape[0] / shape[1];
+    return i / inner / shape[1] * count + i / inner % shape[1] % count;
+  }
+};
+
+struct RunningStatisticsInTraining {
+  static constexpr std::string_view operation = "batch_norm";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    Tensors<T> y = ops::BatchNorm::forward(a, attributes);
+    if (a.real[3].shape == absent) return y;
+    y[0] = ops::BatchNorm::forward(a, with(attributes, "training", "false"))[0];
+    return y;
+  }
+};
+
+struct OtherRunningVariance {
+  static constexpr std::string_view operation = "batch_norm";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    const bool biased = choice_attribute(attributes, ops::BatchNorm::running_variance_attribute) == 0;
+    return ops::BatchNorm::forward(a, with(attributes, "running_variance", biased ? "unbiased" : "biased"));
+  }
+};
+
 struct OneGroup {
   static constexpr std::string_view operation = "group_norm";
   template <class T>
@@ -166,6 +228,40 @@ struct OverTheBatch {
   }
 };
 
+Attributes other_placement(Set s) {
+  const bool inside = choice_attribute(s, ops::RmsNorm::placement_attribute) == 0;
+  return with(s, "eps_placement", inside ? "outside" : "inside");
+}
+
+struct SumForMean {
+  static constexpr std::string_view operation = "rms_norm";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    const Tensor<T>&x = a.real[0], &weight = a.real[1];
+    const T eps = real_attribute<T>(attributes, ops::RmsNorm::eps_attribute);
+    const bool inside = choice_attribute(attributes, ops::RmsNorm::placement_attribute) == 0;
+    Tensor<T> y(x.shape);
+    for (const auto& members : groups_of<ops::LayerNorm>(x.shape, attributes).members) {
+      const std::vector<T> values = ops::detail::gathered(x, members);
+      const T squares = dot(values, values);
+      const T root = inside ? T(sqrt(T(squares + eps))) : T(sqrt(squares) + eps);
+      for (std::size_t k = 0; k < members.size(); ++k) {
+        y[members[k]] = values[k] / root;
+        if (weight.size() != 0) y[members[k]] *= weight[k];
+      }
+    }
+    return {y};
+  }
+};
+
+/// u w / r: that of a fixed divisor.
+Tensors<Ball> root_held_constant(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp("rms_norm", a, u, s);
+  const Tensor<Ball> y = right_forward("rms_norm", a, s)[0];
+  for (std::size_t i = 0; i < y.size(); ++i) right[0][i] = u[0][i] * y[i] / a.real[0][i];
+  return right;
+}
+
 struct MeanSubtracted {
   static constexpr std::string_view operation = "rms_norm";
   template <class T>
@@ -173,78 +269,6 @@ struct MeanSubtracted {
     return ops::LayerNorm::forward(Arguments<T>{{a.real[0], a.real[1], Tensor<T>(absent)}, {}}, attributes);
   }
 };
-
-// ---- Lengths, penalties, dropout -----------------------------------------------------------------------
-
-struct OtherEnergy {
-  static constexpr std::string_view operation = "local_response_norm";
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, Attributes attributes) {
-    const bool mean = choice_attribute(attributes, ops::LocalResponseNorm::energy_attribute) == 0;
-    attributes["energy"] = mean ? "sum" : "mean";
-    return ops::LocalResponseNorm::forward(a, attributes);
-  }
-};
-
-/// g / m for each line.
-Tensors<Ball> length_held_constant(In a, Up u, Set s) {
-  const Tensor<Ball>& x = a.real[0];
-  const Ball eps = real_attribute<Ball>(s, ops::L2Normalize::eps_attribute);
-  const bool maximum = choice_attribute(s, ops::L2Normalize::guard_attribute) == 0;
-  Tensor<Ball> dx = x;
-  for (const auto& line :
-       ops::detail::lines(x.shape, ops::detail::axis_of("l2_normalize", "X", x.shape, s))) {
-    const std::vector<Ball> values = ops::detail::take(x, line);
-    const Ball squares = dot(values, values);
-    const Ball m = maximum ? max(sqrt(squares), eps) : sqrt(Ball(squares + eps));
-    std::vector<Ball> g = ops::detail::take(u[0], line);
-    for (Ball& element : g) element /= m;
-    ops::detail::put(dx, line, g);
-  }
-  return {dx};
-}
-
-struct DropsInInference {
-  static constexpr std::string_view operation = "dropout";
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, Attributes attributes) {
-    attributes["training"] = "true";
-    return ops::Dropout::forward(a, attributes);
-  }
-};
-
-/// Scaled in training for classic, in inference for inverted.
-struct ScaledAtTheOtherTime {
-  static constexpr std::string_view operation = "dropout";
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, Attributes attributes) {
-    const bool inverted = choice_attribute(attributes, ops::Dropout::mode_attribute) == 0;
-    attributes["mode"] = inverted ? "classic" : "inverted";
-    return ops::Dropout::forward(a, attributes);
-  }
-};
-
-struct ProbabilityToKeep {
-  static constexpr std::string_view operation = "dropout";
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, Attributes attributes) {
-    attributes["p"] = Rational(1 - rational_attribute(attributes, ops::Dropout::p_attribute)).str();
-    return ops::Dropout::forward(a, attributes);
-  }
-};
-
-Tensors<Ball> mask_forgotten(In a, Up u, Set s) {
-  Arguments<Ball> kept = a;
-  for (std::size_t i = 0; i < kept.index[0].size(); ++i) kept.index[0][i] = 1;
-  return right_vjp("dropout", kept, u, s);
-}
-
-/// The first gradient is the upstream one, also where the value is 0.
-Tensors<Ball> passes_everywhere(std::string_view operation, In a, Up u, Set s) {
-  Tensors<Ball> right = right_vjp(operation, a, u, s);
-  right[0] = u[0];
-  return right;
-}
 
 }  // namespace
 
@@ -257,8 +281,9 @@ std::vector<Misconception> normalisation() {
   constexpr std::string_view by_input = "sums the weight gradient with the input, not the normalised one";
   constexpr std::string_view unbiased = "normalises by the unbiased variance, over M - 1 elements";
   constexpr std::string_view eps_outside = "adds eps to the standard deviation, not to the variance";
-  constexpr std::string_view everywhere = "lets the gradient pass below the threshold, where the value is 0";
-  return {
+  std::vector<Misconception> all = lengths();
+  std::ranges::copy(regularisers(), std::back_inserter(all));
+  const std::vector<Misconception> norms = {
       wrong_operation<BatchStatisticsInInference>("batch_norm.batch_statistics_in_inference",
                                                   "normalises by the batch in inference too"),
       wrong_operation<OtherRoot<BatchNorm, EpsOutside>>("batch_norm.eps_outside", eps_outside),
@@ -267,42 +292,33 @@ std::vector<Misconception> normalisation() {
                      held_constant<BatchNorm, true, true>),
       wrong_gradient("batch_norm.gradient.variance_as_constant", no_variance,
                      held_constant<BatchNorm, false, true>),
+      wrong_operation<OtherParts<BatchNorm, EachExample>>(
+          "batch_norm.each_example",
+          "normalises each example over its features, as layer normalisation does"),
+      wrong_operation<RunningStatisticsInTraining>("batch_norm.running_statistics_in_training",
+                                                   "normalises by the running statistics in training too"),
+      wrong_operation<OtherRunningVariance>(
+          "batch_norm.running_variance_divisor",
+          "divides by M - 1 in the running variance where M is asked for, or the other way round"),
       wrong_gradient("batch_norm.gradient.weight_by_input", by_input, weight_by_input<BatchNorm>),
       wrong_operation<MomentumSwapped>(
           "batch_norm.momentum_swapped",
           "weighs the running value as the batch, and the batch as the running value"),
       wrong_operation<OtherRoot<BatchNorm, Unbiased>>("batch_norm.unbiased_variance", unbiased),
-      wrong_gradient("diagonal_lasso.gradient.passes_everywhere", everywhere,
-                     [](In a, Up u, Set s) { return passes_everywhere("diagonal_lasso", a, u, s); }),
-      wrong_operation<DropsInInference>("dropout.drops_in_inference", "drops elements in inference too"),
-      wrong_gradient("dropout.gradient.mask_forgotten",
-                     "lets the gradient pass to elements that were dropped", mask_forgotten),
-      wrong_operation<ProbabilityToKeep>("dropout.probability_to_keep",
-                                         "takes p for the probability to keep an element, not to drop it"),
-      wrong_operation<ScaledAtTheOtherTime>(
-          "dropout.scaled_at_the_other_time",
-          "scales in inference where training should, or in training where inference should"),
       wrong_gradient("group_norm.gradient.statistics_as_constants", no_statistics,
                      held_constant<GroupNorm, true, true>),
+      wrong_operation<OtherParts<GroupNorm, EveryOtherChannel>>(
+          "group_norm.every_other_channel",
+          "puts every other channel into a group, where a group is a run of neighbouring channels"),
+      wrong_operation<OtherRoot<GroupNorm, EpsOutside>>("group_norm.eps_outside", eps_outside),
+      wrong_operation<OtherRoot<GroupNorm, Unbiased>>("group_norm.unbiased_variance", unbiased),
       wrong_operation<OneGroup>("group_norm.one_group", "normalises all channels together, not each group"),
       wrong_gradient("instance_norm.gradient.statistics_as_constants", no_statistics,
                      held_constant<InstanceNorm, true, true>),
+      wrong_operation<OtherRoot<InstanceNorm, EpsOutside>>("instance_norm.eps_outside", eps_outside),
+      wrong_operation<OtherRoot<InstanceNorm, Unbiased>>("instance_norm.unbiased_variance", unbiased),
       wrong_operation<OverTheBatch>("instance_norm.over_the_batch",
                                     "normalises over the batch too, not each example alone"),
-      wrong_gradient("l1_penalty.gradient.no_sign", "forgets the sign: every weight gets the strength",
-                     [](In a, Up u, Set s) {
-                       Tensors<Ball> right = right_vjp("l1_penalty", a, u, s);
-                       for (Ball& element : right[0].data) element = a.real[1][0] * u[0][0];
-                       return right;
-                     }),
-      wrong_gradient("l2_normalize.gradient.length_as_constant",
-                     "takes the length for a constant, where it depends on the input", length_held_constant),
-      wrong_gradient("l2_penalty.gradient.no_two", "forgets the factor 2 of the square",
-                     [](In a, Up u, Set s) {
-                       Tensors<Ball> right = right_vjp("l2_penalty", a, u, s);
-                       for (Ball& element : right[0].data) element /= 2;
-                       return right;
-                     }),
       wrong_operation<OtherRoot<LayerNorm, EpsOutside>>("layer_norm.eps_outside", eps_outside),
       wrong_gradient("layer_norm.gradient.mean_as_constant", no_mean, held_constant<LayerNorm, true, false>),
       wrong_gradient("layer_norm.gradient.statistics_as_constants", no_statistics,
@@ -310,15 +326,21 @@ std::vector<Misconception> normalisation() {
       wrong_gradient("layer_norm.gradient.variance_as_constant", no_variance,
                      held_constant<LayerNorm, false, true>),
       wrong_gradient("layer_norm.gradient.weight_by_input", by_input, weight_by_input<LayerNorm>),
+      wrong_operation<OtherParts<LayerNorm, EachPlace>>("layer_norm.over_the_batch",
+                                                        "normalises each feature over the batch"),
       wrong_operation<OtherRoot<LayerNorm, Unbiased>>("layer_norm.unbiased_variance", unbiased),
-      wrong_operation<OtherEnergy>(
-          "local_response_norm.other_energy",
-          "sums the squares of a window where their mean counts, or the other way round"),
+      wrong_settings<RmsNorm, other_placement>(
+          "rms_norm.eps_placement",
+          "adds eps to the root where it belongs inside it, or the other way round"),
+      wrong_gradient("rms_norm.gradient.root_as_constant",
+                     "takes the root mean square for a constant, where it depends on the input",
+                     root_held_constant),
+      wrong_operation<SumForMean>("rms_norm.sum_of_squares", "divides by the length, without the mean"),
       wrong_operation<MeanSubtracted>("rms_norm.mean_subtracted",
                                       "subtracts the mean first, as layer normalisation does"),
-      wrong_gradient("soft_threshold.gradient.passes_everywhere", everywhere,
-                     [](In a, Up u, Set s) { return passes_everywhere("soft_threshold", a, u, s); }),
   };
+  all.insert(all.end(), norms.begin(), norms.end());
+  return all;
 }
 
 }  // namespace assay::oracles::mistakes

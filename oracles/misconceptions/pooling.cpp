@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string>
+
 #include "oracles/misconceptions/mistaken.hpp"
 #include "oracles/ops/adaptive_avg_pool2d.hpp"
 #include "oracles/ops/avg_pool1d.hpp"
@@ -7,6 +10,7 @@
 #include "oracles/ops/max_pool2d.hpp"
 #include "oracles/ops/upsample_bilinear2d.hpp"
 #include "oracles/ops/upsample_nearest2d.hpp"
+#include "oracles/ops/zero_pad2d.hpp"
 
 namespace assay::oracles::mistakes {
 
@@ -108,6 +112,54 @@ struct Tiled {
   }
 };
 
+/// The sums of the windows: row p has ⌈(p + 1) H / H'⌉ − ⌊p H / H'⌋ inputs.
+constexpr auto times_window = []<class T>(Tensor<T>& y, const Arguments<T>& a, Set) {
+  const Shape& x = a.real[0].shape;
+  const auto extent = [](std::size_t p, std::size_t input, std::size_t output) {
+    return ((p + 1) * input + output - 1) / output - p * input / output;
+  };
+  for (std::size_t o = 0; o < y.size(); ++o) {
+    const std::size_t rows = extent(o / y.shape[3] % y.shape[2], x[2], y.shape[2]);
+    y[o] *= ops::detail::count_as<T>(rows * extent(o % y.shape[3], x[3], y.shape[3]));
+  }
+};
+
+/// The number of outputs is rounded up where it should be rounded down, or the reverse, wherever the windows
+/// then still fit.
+template <class Op>
+Tensors<Ball> rounded_the_other_way(In a, Set s) {
+  const bool up = s.contains("ceil_mode") && s.at("ceil_mode") == "true";
+  const Attributes other = with(s, "ceil_mode", up ? "false" : "true");
+  try {
+    Op::output_shapes({a.real[0].shape}, other);
+  } catch (const ShapeError&) {
+    return right_forward(Op::name, a, s);
+  }
+  return right_forward(Op::name, a, other);
+}
+
+/// Beyond the edge its own pixels again.
+struct EdgeRepeated {
+  static constexpr std::string_view operation = "zero_pad2d";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    const Tensor<T>& x = a.real[0];
+    Tensor<T> y = ops::ZeroPad2d::forward(a, s)[0];
+    const auto sides = integers_attribute(s, ops::ZeroPad2d::sides_attribute, 4, 0);
+    const auto inside = [](std::size_t place, std::int64_t before, std::size_t extent) {
+      const std::int64_t there = static_cast<std::int64_t>(place) - before;
+      return static_cast<std::size_t>(
+          std::clamp<std::int64_t>(there, 0, static_cast<std::int64_t>(extent) - 1));
+    };
+    for (std::size_t o = 0; o < y.size(); ++o) {
+      const std::size_t plane = o / y.shape[3] / y.shape[2];
+      const std::size_t i = inside(o / y.shape[3] % y.shape[2], sides[2], x.shape[2]);
+      y[o] = x[(plane * x.shape[2] + i) * x.shape[3] + inside(o % y.shape[3], sides[0], x.shape[3])];
+    }
+    return {y};
+  }
+};
+
 struct OtherAlignment {
   static constexpr std::string_view operation = "upsample_bilinear2d";
   template <class T>
@@ -163,12 +215,20 @@ std::vector<Misconception> pooling() {
   constexpr std::string_view whole_window =
       "sends the gradient to all of the window, not to its maximum alone";
   constexpr std::string_view zero_padding = "counts the padding as 0, so that it wins over negative numbers";
+  constexpr std::string_view other_rounding =
+      "rounds the number of windows up where it is rounded down, or the other way round";
   constexpr std::string_view clipped =
       "divides by the part of the window inside the image, where the padding counts";
   return {
       wrong_operation<EqualWindows>("adaptive_avg_pool2d.equal_windows",
                                     "uses windows of one size at one distance, where theirs vary"),
+      changed_output<AdaptiveAvgPool2d>("adaptive_avg_pool2d.not_divided",
+                                        "sums the windows, without dividing by their sizes", times_window),
+      wrong_gradient("avg_pool1d.gradient.not_divided",
+                     "gives each input the whole gradient of its window, not divided by the count",
+                     to_whole_window<AvgPool1d>),
       wrong_operation<PaddingNotCounted<AvgPool1d>>("avg_pool1d.padding_not_counted", clipped),
+      wrong_result("avg_pool1d.rounded_the_other_way", other_rounding, rounded_the_other_way<AvgPool1d>),
       wrong_operation<PaddingNotCounted<AvgPool2d>>("avg_pool2d.padding_not_counted", clipped),
       wrong_operation<AlwaysByTheKernel>(
           "avg_pool2d.divided_by_kernel",
@@ -176,6 +236,9 @@ std::vector<Misconception> pooling() {
       wrong_gradient("avg_pool2d.gradient.not_divided",
                      "gives each input the whole gradient of its window, not divided by the count",
                      to_whole_window<AvgPool2d>),
+      wrong_result("avg_pool2d.rounded_the_other_way", other_rounding, rounded_the_other_way<AvgPool2d>),
+      changed_output<GlobalAvgPool2d>("global_avg_pool2d.not_divided",
+                                      "sums the positions, without dividing by their number", times_window),
       wrong_gradient("global_avg_pool2d.gradient.not_divided",
                      "gives each input the whole gradient, not divided by the number of positions",
                      [](In a, Up u, Set s) {
@@ -183,8 +246,15 @@ std::vector<Misconception> pooling() {
                      }),
       wrong_gradient("max_pool1d.gradient.to_whole_window", whole_window, to_whole_window<MaxPool1d>),
       wrong_operation<PaddingIsZero<MaxPool1d>>("max_pool1d.padding_is_zero", zero_padding),
+      wrong_result("max_pool1d.rounded_the_other_way", other_rounding, rounded_the_other_way<MaxPool1d>),
       wrong_gradient("max_pool2d.gradient.to_whole_window", whole_window, to_whole_window<MaxPool2d>),
       wrong_operation<PaddingIsZero<MaxPool2d>>("max_pool2d.padding_is_zero", zero_padding),
+      wrong_result("max_pool2d.rounded_the_other_way", other_rounding, rounded_the_other_way<MaxPool2d>),
+      wrong_gradient("upsample_bilinear2d.gradient.averaged",
+                     "averages the gradients that a pixel gets, where they add up",
+                     [](In a, Up u, Set s) {
+                       return scaled(right_vjp("upsample_bilinear2d", a, u, s), inputs_per_output(a, u));
+                     }),
       wrong_operation<OtherAlignment>("upsample_bilinear2d.other_alignment",
                                       "aligns corners where pixel centres count, or the other way round"),
       wrong_gradient("upsample_nearest2d.gradient.mean_of_block",
@@ -194,6 +264,8 @@ std::vector<Misconception> pooling() {
                      }),
       wrong_operation<Tiled>("upsample_nearest2d.tiled",
                              "repeats the whole image, where each pixel becomes a block"),
+      wrong_operation<EdgeRepeated>("zero_pad2d.edge_repeated",
+                                    "repeats the pixels at the edge, where the padding is 0"),
       zero_pad_sides_swapped(),
   };
 }

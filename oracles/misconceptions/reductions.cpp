@@ -1,7 +1,10 @@
 #include "oracles/attribute_access.hpp"
 #include "oracles/misconceptions/mistaken.hpp"
 #include "oracles/ops/detail/axes.hpp"
+#include "oracles/ops/mean.hpp"
 #include "oracles/ops/norm.hpp"
+#include "oracles/ops/prod.hpp"
+#include "oracles/ops/sum.hpp"
 #include "oracles/ops/var.hpp"
 
 namespace assay::oracles::mistakes {
@@ -38,6 +41,16 @@ struct AlwaysBiased {
   }
 };
 
+/// The result and the gradient of another reduction over the same axes.
+template <class Right, class Wrong>
+struct OtherReduction {
+  static constexpr std::string_view operation = Right::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    return Wrong::forward(a, s);
+  }
+};
+
 }  // namespace
 
 std::vector<Misconception> reductions() {
@@ -56,6 +69,8 @@ std::vector<Misconception> reductions() {
                      [](In a, Up u, Set s) { return by_line("max", a, u, s, same); }),
       wrong_gradient("mean.gradient.not_divided", "does not divide the gradient by the number of elements",
                      [](In a, Up u, Set s) { return by_line("mean", a, u, s, same); }),
+      wrong_operation<OtherReduction<ops::Mean, ops::Sum>>("mean.is_sum",
+                                                           "does not divide by the number of elements"),
       wrong_gradient("norm.gradient.not_divided",
                      "does not divide by the norm: the gradient of half its square",
                      [](In a, Up u, Set s) {
@@ -63,6 +78,11 @@ std::vector<Misconception> reductions() {
                          return right_vjp("norm", a, u, s);
                        return by_line("norm", a, u, s, times);
                      }),
+      changed_output<ops::Norm>("norm.squared", "forgets the root: the square of the norm",
+                                []<class T>(Tensor<T>& y, const Arguments<T>&, Set s) {
+                                  if (text_attribute(s, ops::Norm::p_attribute) != "2") return;
+                                  for (T& element : y.data) element *= element;
+                                }),
       wrong_gradient("prod.gradient.own_factor_left_in",
                      "multiplies by the whole product, where an element's own factor is left out",
                      [](In a, Up u, Set s) {
@@ -72,8 +92,11 @@ std::vector<Misconception> reductions() {
                          return same(x, all);
                        });
                      }),
+      wrong_operation<OtherReduction<ops::Prod, ops::Sum>>("prod.is_sum", "adds where it should multiply"),
       wrong_gradient("sum.gradient.divided", "divides the gradient by the number of elements, as for a mean",
                      [](In a, Up u, Set s) { return by_line("sum", a, u, s, share); }),
+      wrong_operation<OtherReduction<ops::Sum, ops::Mean>>(
+          "sum.is_mean", "divides by the number of elements, as for a mean"),
       wrong_operation<AlwaysBiased>("var.correction_ignored", "divides by N whatever the correction"),
       wrong_gradient("var.gradient.mean_not_subtracted",
                      "takes the elements themselves in the gradient, not their deviations from the mean",
@@ -89,6 +112,10 @@ std::vector<Misconception> reductions() {
                        for (Ball& element : right[0].data) element /= 2;
                        return right;
                      }),
+      changed_output<ops::Var>("var.rooted", "takes the root: the standard deviation",
+                               []<class T>(Tensor<T>& y, const Arguments<T>&, Set) {
+                                 for (T& element : y.data) element = sqrt(element);
+                               }),
   };
 }
 

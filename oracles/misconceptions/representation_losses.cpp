@@ -49,7 +49,7 @@ struct LengthsDetached {
 
 Tensors<Ball> lengths_as_constants(In a, Up u, Set s) {
   if (!s.empty()) return right_vjp("cosine_similarity", a, u, s);
-  return tape_vjp<LengthsDetached>(operation_named("cosine_similarity"), a, u, s);
+  return tape_vjp<LengthsDetached>(operation_named(LengthsDetached::operation), a, u, s);
 }
 
 /// f(x) = (x / x_max)^α for frequent pairs too: that of a larger x_max that no count reaches, scaled back.
@@ -139,7 +139,7 @@ struct SquaredDistances {
 
 Tensors<Ball> anchor_only(In a, Up u, Set s) {
   Tensors<Ball> right = right_vjp("triplet_margin", a, u, s);
-  for (const std::size_t k : {1, 2})
+  for (const std::size_t k : {1u, 2u})
     for (Ball& element : right[k].data) element = Ball(0);
   return right;
 }

@@ -109,6 +109,14 @@ namespace {
 /// Whether scaling by ±2^k stays exact: true but where the result falls among the subnormal numbers.
 bool scales_exactly(arb_srcptr scale, arb_srcptr result) {
   if (!detail::arithmetic.emulates || !detail::is_power_of_two(scale)) return false;
+  // With a radius of at most a quarter of the midpoint, |result| ≥ 2^(exponent − 2).
+  arf_srcptr m = arb_midref(result);
+  mag_srcptr r = arb_radref(result);
+  constexpr slong near = 400;  // neither infinite nor an exponent beyond a machine word
+  const bool narrow = MAG_MAN(r) == 0 ? MAG_EXP(r) == 0 : MAG_EXP(r) <= ARF_EXP(m) - 2;
+  if (!arf_is_special(m) && ARF_EXP(m) >= -near && ARF_EXP(m) <= near && narrow &&
+      ARF_EXP(m) - 2 >= detail::arithmetic.format.min_exponent)
+    return true;
   mag_t least;
   mag_init(least);
   arb_get_mag_lower(least, result);

@@ -1,9 +1,14 @@
 #include "oracles/numeric/ball.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
+#include "oracles/numeric/outline.hpp"
 #include "oracles/numeric/rounding.hpp"
 
 namespace assay::oracles {
@@ -48,6 +53,70 @@ Ball interval(const Ball& low, const Ball& high) {
   arf_sub(below.value, middle, arb_midref(arb(low)), 2 * MAG_BITS, ARF_RND_UP);
   arf_sub(above.value, arb_midref(arb(high)), middle, 2 * MAG_BITS, ARF_RND_UP);
   set_radius(arb_radref(arb(result)), arf_cmp(below.value, above.value) > 0 ? below.value : above.value);
+  return result;
+}
+
+/// A double of the ball's own scale, and whether any addition was rounded.
+struct Sum {
+  double value = 0;
+  bool rounded = false;
+  Sum plus(double x) const {
+    const double sum = value + x, part = sum - value;
+    return {sum, rounded || (value - (sum - part)) + (x - part) != 0};
+  }
+};
+
+/// A number of one limb and of an exponent near 0.
+std::optional<double> near_double(arf_srcptr x) {
+  if (arf_is_zero(x)) return 0;
+  if (ARF_SIZE(x) != 1 || COEFF_IS_MPZ(ARF_EXP(x)) || std::abs(ARF_EXP(x)) > detail::near)
+    return std::nullopt;
+  const double value = static_cast<double>(ARF_NOPTR_D(x)[0]) * detail::power_of_two(ARF_EXP(x) - 64);
+  return ARF_SGNBIT(x) ? -value : value;
+}
+std::optional<double> near_double(mag_srcptr x) {
+  if (MAG_MAN(x) == 0 || COEFF_IS_MPZ(MAG_EXP(x)) || std::abs(MAG_EXP(x)) > detail::near) return std::nullopt;
+  return static_cast<double>(MAG_MAN(x)) * detail::power_of_two(MAG_EXP(x) - MAG_BITS);
+}
+
+/// Rounded up to the 30 bits of a radius, for normal doubles; exact where it fits.
+void set_radius(mag_t result, double value) {
+  int exponent;
+  const double significand = std::ldexp(std::frexp(value, &exponent), MAG_BITS);
+  mag_set_ui_2exp_si(result, static_cast<ulong>(std::ceil(significand)), exponent - MAG_BITS);
+}
+
+/// The hull of two finite balls of moderate radii other than 0, in doubles relative to the midpoint of a,
+/// which is all the accuracy a radius has:
+///
+///   [low, high] = [min(−r_a, d − r_b), max(r_a, d + r_b)],    d = m_b − m_a
+///
+/// Each rounding adds 2^−50 of the largest number at most. Nothing where something is too large or small.
+std::optional<Ball> near_hull(const Ball& a, const Ball& b) {
+  const auto r_a = near_double(arb_radref(arb(a))), r_b = near_double(arb_radref(arb(b)));
+  if (!r_a || !r_b) return std::nullopt;
+  Float difference;
+  const bool cut = arf_sub(difference.value, arb_midref(arb(b)), arb_midref(arb(a)), 53, ARF_RND_DOWN) != 0;
+  const auto d = near_double(difference.value);
+  if (!d) return std::nullopt;
+  const double far = std::fabs(*d) * (1 + detail::power_of_two(-50));
+  if (far + *r_b < *r_a * (1 - detail::power_of_two(-50))) return a;  // one lies in the other
+  if (far + *r_a < *r_b * (1 - detail::power_of_two(-50))) return b;
+  const Sum below = Sum{*d, cut}.plus(-*r_b), above = Sum{*d, cut}.plus(*r_b);
+  const Sum low = below.value < -*r_a ? below : Sum{-*r_a}, high = above.value > *r_a ? above : Sum{*r_a};
+  const Sum shift = low.plus(high.value), width = high.plus(-low.value);
+  double radius = width.value / 2;
+  if (cut || below.rounded || above.rounded || shift.rounded || width.rounded)
+    radius += (std::fabs(*d) + *r_a + *r_b) * detail::power_of_two(-50);
+  std::optional<Ball> result(std::in_place);
+  arf_ptr middle = arb_midref(arb(*result));
+  arf_set_d(difference.value, shift.value / 2);
+  if (arf_add(middle, arb_midref(arb(a)), difference.value, detail::compute_bits(), ARF_RND_NEAR)) {
+    if (COEFF_IS_MPZ(ARF_EXP(middle)) || std::abs(ARF_EXP(middle)) > detail::near) return std::nullopt;
+    radius += detail::power_of_two(std::max(ARF_EXP(middle) - detail::compute_bits(), -1000L));
+    radius += radius * detail::power_of_two(-52);
+  }
+  set_radius(arb_radref(arb(*result)), radius);
   return result;
 }
 
@@ -166,6 +235,7 @@ Ball hull(const Ball& a, const Ball& b) {
     arb_union(arb(result), arb(a), arb(b), detail::compute_bits());
     return result;
   }
+  if (auto result = near_hull(a, b)) return *std::move(result);
   const Ball low_a = lower(a), low_b = lower(b), high_a = upper(a), high_b = upper(b);
   return interval(low_a < low_b ? low_a : low_b, high_a > high_b ? high_a : high_b);
 }

@@ -1,18 +1,18 @@
 #include "oracles/numeric/dot.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstdint>
-#include <cstdlib>
 #include <limits>
 #include <optional>
 
 #include "oracles/numeric/exact_dot.hpp"
+#include "oracles/numeric/outline.hpp"
 #include "oracles/numeric/rounding.hpp"
 
 namespace assay::oracles {
 
 namespace {
+
+using detail::outline, detail::Outline, detail::power_of_two;
 
 /// A strided row of balls; stride 0 repeats one ball.
 struct Row {
@@ -35,7 +35,8 @@ struct Magnitude {
 struct Terms {
   std::size_t count = 0;
   std::size_t last = 0;  ///< an index that counts
-  Magnitude total;       ///< ≥ Σ |pᵢ|, over everything the balls contain
+  double total = 0;      ///< ≥ Σ |pᵢ|, over everything the balls contain; 0: see far_total
+  Magnitude far_total;   ///< the same where it is too large or too small for doubles
   std::optional<slong>
       lowest_bit{};  ///< 2^lowest_bit divides each pᵢ; absent where a factor is no one number
 };
@@ -62,52 +63,12 @@ void survey_any(Terms& terms, Row a, Row b, std::size_t n) {
     terms.last = i;
     arb_get_mag(x.value, a[i]);
     arb_get_mag(y.value, b[i]);
-    mag_addmul(terms.total.value, x.value, y.value);
+    mag_addmul(terms.far_total.value, x.value, y.value);
     const auto bit_a = lowest_bit(a[i]), bit_b = lowest_bit(b[i]);
     exact = exact && bit_a && bit_b;
     if (exact) lowest = std::min(lowest, *bit_a + *bit_b);
   }
   if (exact && terms.count) terms.lowest_bit = lowest;
-}
-
-/// A ball that is surveyed in machine numbers: 2^exponent for its parts, as a double, is far from overflow
-/// and underflow, products of two of them included.
-struct Outline {
-  double magnitude;  ///< ≥ |x| for each x in the ball
-  slong lowest_bit;  ///< 2^lowest_bit divides the midpoint
-  bool exact;
-};
-
-constexpr slong near = 400;
-
-/// 2^exponent.
-double power_of_two(slong exponent) {
-  return std::bit_cast<double>(static_cast<std::uint64_t>(exponent + 1023) << 52);
-}
-
-/// False where the ball is infinite, NaN, or has an exponent far from 0.
-bool outline(Outline& result, arb_srcptr x) {
-  static_assert(FLINT_BITS == 64);
-  arf_srcptr m = arb_midref(x);
-  result = {0, near, mag_is_zero(arb_radref(x)) != 0};
-  if (!arf_is_zero(m)) {
-    // COEFF_IS_MPZ: the exponent is no machine word.
-    if (arf_is_special(m) || COEFF_IS_MPZ(ARF_EXP(m)) || std::abs(ARF_EXP(m)) > near) return false;
-    mp_srcptr limbs;
-    mp_size_t size;
-    ARF_GET_MPN_READONLY(limbs, size, m);
-    // 2^(exponent − 1) ≤ |m|: the top 53 bits are the significand of a double, and its successor is above.
-    const auto exponent_field = static_cast<std::uint64_t>(ARF_EXP(m) + 1021) << 52;
-    result.magnitude = std::bit_cast<double>(exponent_field + (limbs[size - 1] >> 11) + 1);
-    result.lowest_bit = ARF_EXP(m) - 64 * size + std::countr_zero(limbs[0]);
-  }
-  if (!result.exact) {
-    mag_srcptr r = arb_radref(x);
-    const slong lowest = arf_is_zero(m) ? -near : -2 * near;  // beside a midpoint, a tiny radius may vanish
-    if (COEFF_IS_MPZ(MAG_EXP(r)) || MAG_EXP(r) > near || MAG_EXP(r) < lowest) return false;
-    result.magnitude += static_cast<double>(MAG_MAN(r)) * power_of_two(MAG_EXP(r) - MAG_BITS);
-  }
-  return true;
 }
 
 /// The same survey in doubles, several times faster. False, and nothing said, where some ball has no outline.
@@ -131,7 +92,7 @@ bool survey_near(Terms& terms, Row a, Row b, std::size_t n) {
   }
   terms.count = count;
   terms.last = last;
-  mag_set_d(terms.total.value, total * (1 + static_cast<double>(n + 4) * power_of_two(-52)));
+  terms.total = total * (1 + static_cast<double>(n + 4) * power_of_two(-52));
   if (exact && count) terms.lowest_bit = lowest;
   return true;
 }
@@ -143,8 +104,10 @@ void survey(Terms& terms, Row a, Row b, std::size_t n) {
 /// Each pᵢ is a multiple of 2^e, hence so is each partial sum in any order; with Σ |pᵢ| < 2^(e + bits) and
 /// 2^e no finer than the spacing near zero, all of them are numbers of the format: nothing is ever rounded.
 bool exact_in_every_order(const Terms& terms, const Format& format) {
-  return terms.lowest_bit && *terms.lowest_bit >= format.subnormal_exponent() &&
-         mag_cmp_2exp_si(terms.total.value, *terms.lowest_bit + format.bits) < 0;
+  if (!terms.lowest_bit || *terms.lowest_bit < format.subnormal_exponent()) return false;
+  const slong end = *terms.lowest_bit + format.bits;
+  if (terms.total == 0) return mag_cmp_2exp_si(terms.far_total.value, end) < 0;
+  return end > 1000 || (end > -1000 && terms.total < power_of_two(end));
 }
 
 /// For every order of summation, fused or not, compensated or not (u = 2^−bits, η the subnormal spacing):
@@ -153,24 +116,44 @@ bool exact_in_every_order(const Terms& terms, const Format& format) {
 ///
 /// k counts the roundings one term can meet: n − 1 additions and the product; Kahan's sum needs
 /// 2 u + O(n u²) beside the product instead, so k = n + 2 (n + 1 without products) covers both from n = 3 on.
-void admit_every_order(Ball& ball, const Terms& terms, bool products, const Format& format) {
-  const std::size_t n = terms.count;
-  const std::size_t roundings = n - (n <= 2) + (n > 2) + products;
-  Magnitude error, growth;
-  if (roundings >> (format.bits - 1)) {  // k u > 1/2: nothing can be promised
-    mag_inf(error.value);
-  } else {
-    mag_set_ui(error.value, roundings);
-    mag_mul_2exp_si(error.value, error.value, -format.bits);
-    mag_mul_2exp_si(growth.value, error.value, 1);
-    mag_add_ui(growth.value, growth.value, 1);
-    mag_mul(error.value, error.value, growth.value);
-    mag_mul(error.value, error.value, terms.total.value);
-    mag_set_ui(growth.value, n);
-    mag_mul_2exp_si(growth.value, growth.value, format.subnormal_exponent());
-    mag_add(error.value, error.value, growth.value);
-  }
-  arb_add_error_mag(arb(ball), error.value);
+std::size_t roundings_of(std::size_t n, bool products) {
+  return n - (n <= 2) + (n > 2) + products;
+}
+
+/// k u > 1/2: nothing can be promised.
+bool too_many(std::size_t roundings, const Format& format) {
+  return format.bits <= 64 && roundings >> (format.bits - 1);
+}
+
+/// That bound in doubles, for Σ |pᵢ| ≤ total, 2^−810 ≤ total. There n η below 2^−970 is less than 2^−60 of
+/// the rest (n < 2^50): it and a few roundings of doubles are covered by the last factor. (Subnormal doubles
+/// would take longer than all the rest.)
+double order_error(std::size_t n, double total, bool products, const Format& format) {
+  const std::size_t roundings = roundings_of(n, products);
+  if (too_many(roundings, format)) return std::numeric_limits<double>::infinity();
+  const double ku =
+      static_cast<double>(static_cast<slong>(roundings)) * power_of_two(-std::min(format.bits, 200));
+  double error = ku * (1 + 2 * ku) * total;
+  if (format.subnormal_exponent() >= -1020)
+    error += static_cast<double>(n) * power_of_two(format.subnormal_exponent());
+  return error * (1 + power_of_two(-48));
+}
+
+/// And in magnitudes.
+void order_error(mag_t error, const Terms& terms, bool products, const Format& format) {
+  const std::size_t roundings = roundings_of(terms.count, products);
+  if (terms.total != 0) return mag_set_d(error, order_error(terms.count, terms.total, products, format));
+  if (too_many(roundings, format)) return mag_inf(error);
+  Magnitude growth;
+  mag_set_ui(error, roundings);
+  mag_mul_2exp_si(error, error, -format.bits);
+  mag_mul_2exp_si(growth.value, error, 1);
+  mag_add_ui(growth.value, growth.value, 1);
+  mag_mul(error, error, growth.value);
+  mag_mul(error, error, terms.far_total.value);
+  mag_set_ui(growth.value, terms.count);
+  mag_mul_2exp_si(growth.value, growth.value, format.subnormal_exponent());
+  mag_add(error, error, growth.value);
 }
 
 /// An enclosure of the real sum: exact but for one rounding where all factors are short, else Arb's.
@@ -188,24 +171,46 @@ void accumulate_exactly(Ball& ball, Row a, Row b, std::size_t n) {
   for (std::size_t i = 0; i < n; ++i) arb_addmul(arb(ball), a[i], b[i], ARF_PREC_EXACT);
 }
 
+/// The one term that counts: a product, with its own rounding, or a number as it is.
+Ball single(arb_srcptr a, arb_srcptr b, bool product) {
+  const Ball &x = *reinterpret_cast<const Ball*>(a), &y = *reinterpret_cast<const Ball*>(b);
+  return product ? Ball(x * y) : x;
+}
+
+/// Where all factors are short; false, and nothing done, elsewhere.
+bool short_dot_in_format(Ball& result, Row a, Row b, std::size_t n, bool products, const Format& format) {
+  if (detail::compute_bits() > detail::surveyed_bits || format.bits > 64) return false;
+  detail::ShortTerms terms;
+  if (!detail::surveyed_dot(arb_midref(arb(result)), terms, a.first, a.stride, b.first, b.stride, n,
+                            format.bits))
+    return false;
+  const bool exact = terms.lowest_bit && *terms.lowest_bit >= format.subnormal_exponent();
+  if (terms.count == 1)
+    result = single(a[terms.last], b[terms.last], products);
+  else if (terms.count != 0 && !exact)
+    detail::set_upper(arb_radref(arb(result)),
+                      order_error(terms.count, terms.total, products, format) + terms.cut_off);
+  return true;
+}
+
 /// `products` is false where b is all ones, so that no product is rounded.
 Ball dot_in_format(Row a, Row b, std::size_t n, bool products, const Format& format) {
+  if (n == 1) return single(a[0], b[0], products);
+  Ball result;
+  if (short_dot_in_format(result, a, b, n, products, format)) return result;
   Terms terms;
   survey(terms, a, b, n);
-  Ball result;
-  if (terms.count == 0) return result;
-  if (terms.count == 1) {
-    Ball x, y;
-    arb_set(arb(x), a[terms.last]);
-    arb_set(arb(y), b[terms.last]);
-    return products ? Ball(x * y) : x;
-  }
+  if (terms.count == 0) return Ball();
+  if (terms.count == 1) return single(a[terms.last], b[terms.last], products);
   if (exact_in_every_order(terms, format)) {
     accumulate_exactly(result, a, b, n);
     return result;
   }
   result = dot_of_reals(a, b, n);
-  if (is_finite(result)) admit_every_order(result, terms, products, format);
+  if (!is_finite(result)) return result;
+  Magnitude error;
+  order_error(error.value, terms, products, format);
+  arb_add_error_mag(arb(result), error.value);
   return result;
 }
 

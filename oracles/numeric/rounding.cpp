@@ -1,5 +1,9 @@
 #include "oracles/numeric/rounding.hpp"
 
+#include <algorithm>
+
+#include "oracles/numeric/outline.hpp"
+
 namespace assay::oracles::detail {
 
 bool is_representable(arf_srcptr value, const Format& format) {
@@ -26,6 +30,15 @@ void admit_rounding(arb_ptr ball, unsigned long ulps) {
   if (!arithmetic.emulates) return;
   const Format& format = arithmetic.format;
   if (!arb_is_finite(ball) || (arb_is_exact(ball) && is_representable(arb_midref(ball), format))) return;
+  if (Outline seen; outline(seen, ball) && format.bits <= 200 && format.subnormal_exponent() <= near) {
+    // The same in machine numbers.
+    const slong above = exponent_above(seen.magnitude * (1 + power_of_two(-51)));
+    const slong spacing = std::max<slong>(above - format.bits, format.subnormal_exponent());
+    mag_ptr radius = arb_radref(ball);
+    double error = static_cast<double>(ulps) * power_of_two(spacing);
+    if (!seen.exact) error += static_cast<double>(MAG_MAN(radius)) * power_of_two(MAG_EXP(radius) - MAG_BITS);
+    return set_upper(radius, error);
+  }
   fmpz_t exponent;
   fmpz_init(exponent);
   exponent_bound(exponent, ball);

@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <span>
-#include <vector>
 
+#include "oracles/numeric/gather.hpp"
 #include "oracles/ops/detail/shapes.hpp"
 
 namespace assay::oracles::ops {
@@ -83,12 +83,15 @@ struct Affine {
     const auto next_row = static_cast<std::ptrdiff_t>(columns);
     return either([&] { return T(dot(row.data(), 1, &w[c], next_row, row.size()) + b[c]); },
                   [&] {
-                    std::vector<T> x(row.begin(), row.end());
-                    x.push_back(T(1));
-                    std::vector<T> weights =
-                        detail::take(w, {.first = c, .stride = columns, .length = row.size()});
-                    weights.push_back(b[c]);
-                    return T(dot(std::span<const T>(x), std::span<const T>(weights)));
+                    const T one(1);
+                    Gathered<T> x(row.size() + 1), weights(row.size() + 1);
+                    for (std::size_t d = 0; d < row.size(); ++d) {
+                      x.set(d, row[d]);
+                      weights.set(d, w[d * columns + c]);
+                    }
+                    x.set(row.size(), one);
+                    weights.set(row.size(), b[c]);
+                    return T(dot(x.data(), 1, weights.data(), 1, x.size()));
                   });
   }
 };

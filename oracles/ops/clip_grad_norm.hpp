@@ -1,6 +1,10 @@
 #pragma once
 
+#include <algorithm>
+#include <limits>
 #include <span>
+#include <type_traits>
+#include <vector>
 
 #include "oracles/attribute_access.hpp"
 #include "oracles/ops/detail/euclidean_norm.hpp"
@@ -46,26 +50,45 @@ struct ClipGradNorm {
 
   static Cost cost(const Shapes&, const Attributes&) { return {}; }
 
-  /// A gradient of 0 is left alone, also where eps is 0.
+  /// A gradient of 0 is left alone, also where eps is 0. A large one is first multiplied by a power of two q,
+  /// which rounds nothing, so that neither its norm nor its quotient overflows:
+  ///
+  ///   m / (n + eps) = q m / (‖q g‖ + q eps)
   template <class T>
   static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
-    Tensor<T> g = arguments.real[0];
-    const T norm = norm_of(g, attributes), limit = real_attribute<T>(attributes, max_norm_attribute);
+    Tensor<T> g = arguments.real[0], small = g;
+    const int exponent = detail::exponent_of_largest(std::span<const T>(g.data));
+    const T q = detail::power_of_two<T>(1 - std::max(exponent, 1));
+    for (T& element : small.data) element *= q;
+    const T norm = norm_of(small, attributes), limit = real_attribute<T>(attributes, max_norm_attribute);
     const T total = rational_attribute(attributes, eps_attribute) == 0
                         ? norm
-                        : T(norm + real_attribute<T>(attributes, eps_attribute));
+                        : T(norm + q * real_attribute<T>(attributes, eps_attribute));
     if (equal(total, T(0)) != Truth::yes) {
-      const T factor = min(T(limit / total), T(1));
-      for (T& element : g.data) {
-        const T before = element;
-        element = either([&] { return T(before * factor); },
-                         [&] { return select(less(total, limit), before, T(before * limit / total)); });
-      }
+      const T quotient = limit / total, factor = quotient * q;
+      for (std::size_t i = 0; i < g.size(); ++i)
+        g[i] = is_subnormal(factor) ? T(small[i] * quotient) : shrunk(g[i], factor, total, T(limit * q));
     }
-    return {g, Tensor<T>::scalar(norm)};
+    return {g, Tensor<T>::scalar(norm / q)};
   }
 
  private:
+  /// g min(1, factor), factor = limit / total; in floats the first alone, where limit may have vanished.
+  template <class T>
+  static T shrunk(const T& g, const T& factor, const T& total, const T& limit) {
+    return either([&] { return T(g * min(factor, T(1))); },
+                  [&] { return select(less(total, limit), g, T(g * limit / total)); });
+  }
+
+  /// Whether a factor below 1 has lost digits.
+  template <class T>
+  static bool is_subnormal(const T& factor) {
+    if constexpr (std::is_floating_point_v<T>)
+      return factor < std::numeric_limits<T>::min();
+    else
+      return false;
+  }
+
   template <class T>
   static T norm_of(const Tensor<T>& g, const Attributes& attributes) {
     const std::size_t type = choice_attribute(attributes, norm_type_attribute);

@@ -69,7 +69,7 @@ struct Glove {
   /// For each pair a product of vectors, and the weighted square that is added to the sum.
   static Cost cost(const Shapes& inputs, const Attributes&) {
     std::uint64_t biases = 0;
-    for (const std::size_t k : {3, 4}) biases += inputs[k] == absent ? 0 : inputs[k][0];
+    for (const std::size_t k : {3u, 4u}) biases += inputs[k] == absent ? 0 : inputs[k][0];
     return {.multiply_adds = checked_product({inputs[0][0], inputs[1][0], inputs[0][1] + 1}),
             .parameters = element_count(inputs[0]) + element_count(inputs[1]) + biases};
   }

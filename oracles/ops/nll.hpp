@@ -57,10 +57,10 @@ struct Nll {
   static Tensors<T> vjp(const Arguments<T>& arguments, const Tensors<T>& upstream,
                         const Attributes& attributes) {
     const detail::LabelledRows<T> rows(name, arguments, attributes);
+    const auto reaching = rows.cotangents(upstream[0]);
     Tensor<T> cotangent(arguments.real[0].shape);
     for (std::size_t n = 0; n < rows.labels.size(); ++n)
-      if (const auto label = rows.labels[n])
-        cotangent(n, *label) = rows.cotangent(T(-rows.weight(*label)), upstream[0], n);
+      if (const auto label = rows.labels[n]) cotangent(n, *label) = reaching(T(-rows.weight(*label)), n);
     return {cotangent, Tensor<T>(absent)};
   }
 };

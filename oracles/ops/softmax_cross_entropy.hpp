@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "oracles/attribute_access.hpp"
@@ -51,41 +52,38 @@ struct SoftmaxCrossEntropy {
 
   template <class T>
   static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
-    const Tensor<T>& logits = arguments.real[0];
-    const detail::LabelledRows<T> rows(name, arguments, attributes);
-    const Rational smoothing = detail::smoothing_of(attributes);
-    Tensor<T> loss(Shape{rows.labels.size()});
-    for (std::size_t n = 0; n < rows.labels.size(); ++n) {
-      if (!rows.labels[n]) continue;
-      const std::span<const T> z = detail::row_of(logits, n);
-      if (smoothing != 0) {
-        loss[n] = detail::cross_entropy(z, targets(rows, *rows.labels[n], z.size(), smoothing));
-        continue;
-      }
-      const T plain = -detail::log_softmax(z, detail::Exponentials<T>(z), *rows.labels[n]);
-      loss[n] = rows.weighted() ? T(rows.weight(*rows.labels[n]) * plain) : plain;
-    }
+    const Rows<T> rows(arguments, attributes);
+    Tensor<T> loss(Shape{rows.size()});
+    for (std::size_t n = 0; n < rows.size(); ++n)
+      if (rows.counts(n)) loss[n] = rows.loss(n, detail::Exponentials<T>(rows.logits(n)));
     return {rows.reduced_loss(loss)};
   }
 
-  /// p_y − 1 cancels for a confident and correct row; −Σ_{j≠y} pⱼ does not. Both are honest.
   template <class T>
   static Tensors<T> vjp(const Arguments<T>& arguments, const Tensors<T>& upstream,
                         const Attributes& attributes) {
-    const Tensor<T>& logits = arguments.real[0];
-    const detail::LabelledRows<T> rows(name, arguments, attributes);
-    const Rational smoothing = detail::smoothing_of(attributes);
-    Tensor<T> cotangent(logits.shape);
-    for (std::size_t n = 0; n < rows.labels.size(); ++n) {
-      if (!rows.labels[n]) continue;
-      const std::size_t label = *rows.labels[n];
-      const std::span<const T> z = detail::row_of(logits, n);
-      const std::vector<T> d =
-          smoothing != 0 ? detail::cross_entropy_slopes(z, targets(rows, label, z.size(), smoothing))
-                         : slopes(rows, z, label);
-      for (std::size_t j = 0; j < d.size(); ++j) cotangent(n, j) = rows.cotangent(d[j], upstream[0], n);
+    const Rows<T> rows(arguments, attributes);
+    const auto reaching = rows.cotangents(upstream[0]);
+    Tensor<T> cotangent(arguments.real[0].shape);
+    for (std::size_t n = 0; n < rows.size(); ++n)
+      if (rows.counts(n)) rows.pull_back(cotangent, reaching, n, detail::Exponentials<T>(rows.logits(n)));
+    return {std::move(cotangent), Tensor<T>(absent)};
+  }
+
+  /// One set of exponentials for both.
+  template <class T>
+  static Evaluated<T> forward_and_vjp(const Arguments<T>& arguments, const Tensors<T>& upstream,
+                                      const Attributes& attributes) {
+    const Rows<T> rows(arguments, attributes);
+    const auto reaching = rows.cotangents(upstream[0]);
+    Tensor<T> loss(Shape{rows.size()}), cotangent(arguments.real[0].shape);
+    for (std::size_t n = 0; n < rows.size(); ++n) {
+      if (!rows.counts(n)) continue;
+      const detail::Exponentials<T> exponentials(rows.logits(n));
+      loss[n] = rows.loss(n, exponentials);
+      rows.pull_back(cotangent, reaching, n, exponentials);
     }
-    return {cotangent, Tensor<T>(absent)};
+    return {{rows.reduced_loss(loss)}, {std::move(cotangent), Tensor<T>(absent)}};
   }
 
  private:
@@ -104,30 +102,70 @@ struct SoftmaxCrossEntropy {
         {{{4, 3}, {4}, {3}}, {{"ignore_index", "0"}, {"label_smoothing", "1"}, {"reduction", "none"}}, 3}};
   }
 
-  /// w_y (p − one-hot).
+  /// What is computed of single rows.
   template <class T>
-  static std::vector<T> slopes(const detail::LabelledRows<T>& rows, std::span<const T> z, std::size_t label) {
-    std::vector<T> d = detail::softmax(z), others = d;
-    others[label] = T(0);
-    d[label] =
-        either([&] { return T(-sum(std::span<const T>(others))); }, [&] { return T(d[label] - T(1)); });
-    if (rows.weighted())
-      for (T& element : d) element *= rows.weight(label);
-    return d;
-  }
+  class Rows : public detail::LabelledRows<T> {
+   public:
+    Rows(const Arguments<T>& arguments, const Attributes& attributes)
+        : detail::LabelledRows<T>(name, arguments, attributes),
+          logits_(arguments.real[0]),
+          smoothing_(detail::smoothing_of(attributes)) {}
 
-  /// q.
-  template <class T>
-  static std::vector<T> targets(const detail::LabelledRows<T>& rows, std::size_t label, std::size_t classes,
-                                const Rational& smoothing) {
-    const auto count = static_cast<int>(classes);
-    std::vector<T> q;
-    for (std::size_t c = 0; c < classes; ++c) {
-      const Rational share = smoothing / count + (c == label ? Rational(1 - smoothing) : Rational(0));
-      q.push_back(rows.weighted() ? T(from_rational<T>(share) * rows.weight(c)) : from_rational<T>(share));
+    std::size_t size() const { return this->labels.size(); }
+    /// Whether the row is not ignored; the others have neither loss nor gradient.
+    bool counts(std::size_t n) const { return this->labels[n].has_value(); }
+    std::span<const T> logits(std::size_t n) const { return detail::row_of(logits_, n); }
+
+    T loss(std::size_t n, const detail::Exponentials<T>& exponentials) const {
+      const std::size_t label = *this->labels[n];
+      const std::span<const T> z = logits(n);
+      if (smoothing_ != 0) return detail::cross_entropy(z, exponentials, targets(label));
+      const T plain = -detail::log_softmax(z, exponentials, label);
+      return this->weighted() ? T(this->weight(label) * plain) : plain;
     }
-    return q;
-  }
+
+    /// Row n of the cotangent; `reaching` is what `cotangents` returned.
+    void pull_back(Tensor<T>& cotangent, const auto& reaching, std::size_t n,
+                   const detail::Exponentials<T>& exponentials) const {
+      const std::size_t label = *this->labels[n];
+      const std::vector<T> d = smoothing_ != 0
+                                   ? detail::cross_entropy_slopes(logits(n), exponentials, targets(label))
+                                   : slopes(logits(n), exponentials, label);
+      for (std::size_t j = 0; j < d.size(); ++j) cotangent(n, j) = reaching(d[j], n);
+    }
+
+   private:
+    /// w_y (p − one-hot). p_y − 1 cancels for a confident and correct row; −Σ_{j≠y} pⱼ does not. Both are
+    /// honest.
+    std::vector<T> slopes(std::span<const T> z, const detail::Exponentials<T>& exponentials,
+                          std::size_t label) const {
+      std::vector<T> d = detail::softmax(z, exponentials);
+      Gathered<T> others(d.size() - 1);
+      for (std::size_t j = 0; j < d.size(); ++j)
+        if (j != label) others.set(j - (j > label), d[j]);
+      d[label] = either([&] { return T(-sum(others.data(), 1, others.size())); },
+                        [&] { return T(d[label] - T(1)); });
+      if (this->weighted())
+        for (T& element : d) element *= this->weight(label);
+      return d;
+    }
+
+    /// q.
+    std::vector<T> targets(std::size_t label) const {
+      const std::size_t classes = logits_.shape[1];
+      std::vector<T> q;
+      for (std::size_t c = 0; c < classes; ++c) {
+        const Rational share =
+            smoothing_ / static_cast<int>(classes) + (c == label ? Rational(1 - smoothing_) : Rational(0));
+        q.push_back(this->weighted() ? T(from_rational<T>(share) * this->weight(c))
+                                     : from_rational<T>(share));
+      }
+      return q;
+    }
+
+    const Tensor<T>& logits_;
+    Rational smoothing_;
+  };
 };
 
 }  // namespace assay::oracles::ops

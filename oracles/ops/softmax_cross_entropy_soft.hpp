@@ -58,8 +58,10 @@ struct SoftmaxCrossEntropySoft {
   static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
     const Tensor<T>& logits = arguments.real[0];
     Tensor<T> loss(Shape{logits.shape[0]});
-    for (std::size_t n = 0; n < loss.size(); ++n)
-      loss[n] = detail::cross_entropy(detail::row_of(logits, n), mixed(arguments, n, attributes));
+    for (std::size_t n = 0; n < loss.size(); ++n) {
+      const std::span<const T> z = detail::row_of(logits, n);
+      loss[n] = detail::cross_entropy(z, detail::Exponentials<T>(z), mixed(arguments, n, attributes));
+    }
     return {detail::reduced(loss, detail::reduction_of(name, attributes))};
   }
 
@@ -72,8 +74,9 @@ struct SoftmaxCrossEntropySoft {
     Tensor<T> dlogits(logits.shape), dtargets(logits.shape);
     for (std::size_t n = 0; n < logits.shape[0]; ++n) {
       const auto z = detail::row_of(logits, n);
-      const std::vector<T> d = detail::cross_entropy_slopes(z, mixed(arguments, n, attributes));
-      const std::vector<T> surprises = detail::surprises(z);
+      const detail::Exponentials<T> exponentials(z);
+      const std::vector<T> d = detail::cross_entropy_slopes(z, exponentials, mixed(arguments, n, attributes));
+      const std::vector<T> surprises = detail::surprises(z, exponentials);
       for (std::size_t c = 0; c < d.size(); ++c) {
         T slope = kept == 1 ? surprises[c] : T(from_rational<T>(kept) * surprises[c]);
         if (weights.shape != absent) slope *= weights[c];

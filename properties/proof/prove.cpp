@@ -13,7 +13,7 @@ struct Box {
   std::size_t depth = 0;
 };
 
-Truth inside(Predicate::Holds<Ball> holds, const std::vector<Side>& names, const Box& box) {
+Truth inside(const Predicate::Holds<Ball>& holds, const std::vector<Side>& names, const Box& box) {
   Point<Ball> point;
   for (std::size_t i = 0; i < names.size(); ++i)
     point.set(names[i].name, oracles::Tensor<Ball>::scalar(
@@ -42,7 +42,7 @@ std::string text_of(const std::vector<Side>& box) {
 
 }  // namespace
 
-ProofOutcome cover(Predicate::Holds<Ball> holds, const std::vector<Side>& box, std::size_t most) {
+ProofOutcome cover(const Predicate::Holds<Ball>& holds, const std::vector<Side>& box, std::size_t most) {
   const oracles::PrecisionScope scope(128);
   Box whole;
   for (const Side& side : box) whole.sides.emplace_back(side.low, side.high);

@@ -72,12 +72,15 @@ class LabelledRows {
                                     }));
   }
 
-  /// The row's own derivative d times what reaches row n of the upstream gradient.
-  T cotangent(const T& d, const Tensor<T>& upstream, std::size_t n) const {
-    if (!weighted() || reduction_ != Reduction::mean) return row_cotangent(d, upstream, reduction_, n, kept_);
-    return either([&] { return T(d * upstream[0] / total_weight_); },
-                  [&] { return T(d / total_weight_ * upstream[0]); },
-                  [&] { return T(upstream[0] / total_weight_ * d); });
+  /// The row's own derivative d times what reaches row n of the upstream gradient: a function (d, n).
+  auto cotangents(const Tensor<T>& upstream) const {
+    return [this, &upstream, of_rows = RowCotangents<T>(upstream, reduction_, kept_)](const T& d,
+                                                                                      std::size_t n) {
+      if (!weighted() || reduction_ != Reduction::mean) return of_rows(d, n);
+      return either([&] { return T(d * upstream[0] / total_weight_); },
+                    [&] { return T(d / total_weight_ * upstream[0]); },
+                    [&] { return T(upstream[0] / total_weight_ * d); });
+    };
   }
 
  private:

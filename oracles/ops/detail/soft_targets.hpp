@@ -28,8 +28,7 @@ std::span<const T> row_of(const Tensor<T>& matrix, std::size_t n) {
 
 /// −log p_c for all classes.
 template <class T>
-std::vector<T> surprises(std::span<const T> z) {
-  const Exponentials<T> exponentials(z);
+std::vector<T> surprises(std::span<const T> z, const Exponentials<T>& exponentials) {
   std::vector<T> result;
   for (std::size_t c = 0; c < z.size(); ++c) result.push_back(-log_softmax(z, exponentials, c));
   return result;
@@ -37,15 +36,16 @@ std::vector<T> surprises(std::span<const T> z) {
 
 /// Σ_c q_c (−log p_c). Terms of one sign.
 template <class T>
-T cross_entropy(std::span<const T> z, const std::vector<T>& q) {
-  return dot(std::span<const T>(q), std::span<const T>(surprises(z)));
+T cross_entropy(std::span<const T> z, const Exponentials<T>& exponentials, const std::vector<T>& q) {
+  return dot(std::span<const T>(q), std::span<const T>(surprises(z, exponentials)));
 }
 
 /// ∂/∂z_j Σ_c q_c (−log p_c) = p_j Σ_c q_c − q_j. Without cancellation for a row whose p is near its q in one
 /// class: p_j Σ_{c≠j} q_c − q_j Σ_{c≠j} p_c. Both are honest.
 template <class T>
-std::vector<T> cross_entropy_slopes(std::span<const T> z, const std::vector<T>& q) {
-  const std::vector<T> p = softmax(z);
+std::vector<T> cross_entropy_slopes(std::span<const T> z, const Exponentials<T>& exponentials,
+                                    const std::vector<T>& q) {
+  const std::vector<T> p = softmax(z, exponentials);
   const auto all_but = [](std::vector<T> values, std::size_t j) {
     values[j] = T(0);
     return T(sum(std::span<const T>(values)));

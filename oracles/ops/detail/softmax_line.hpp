@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "oracles/numeric/gather.hpp"
 #include "oracles/operation.hpp"
 #include "oracles/ops/detail/approximate.hpp"
 
@@ -13,7 +15,8 @@ namespace assay::oracles::ops::detail {
 /// The shifted exponentials of one line, from which everything else is made.
 ///
 ///   p          an index with the largest midpoint
-///   e_j        = exp(z_j − z_p), with e_p = 1 exactly
+///   below_j    = z_j − z_p, with below_p = 0 exactly
+///   e_j        = exp(below_j)
 ///   rest       = Σ_{j≠p} e_j
 ///   partition  = 1 + rest
 ///
@@ -27,52 +30,85 @@ namespace assay::oracles::ops::detail {
 template <class T>
 struct Exponentials {
   std::size_t peak = 0;
-  std::vector<T> e;
+  std::vector<T> below, e;
   T rest = T(0);
   T partition = T(1);
 
-  explicit Exponentials(std::span<const T> z) {
-    for (std::size_t j = 1; j < z.size(); ++j)
-      if (approximate(z[j]) > approximate(z[peak])) peak = j;
-    std::vector<T> others;
+  explicit Exponentials(std::span<const T> z) : peak(peak_of(z)), highest_(&z[peak]) {
+    below.reserve(z.size());
+    e.reserve(z.size());
+    Gathered<T> others(z.size() - 1);
     for (std::size_t j = 0; j < z.size(); ++j) {
       const bool is_one = j == peak && is_finite(z[j]);  // ∞ − ∞ and NaN must come out as NaN
-      e.push_back(is_one ? T(1) : T(exp(z[j] - z[peak])));
-      if (j != peak) others.push_back(e[j]);
+      below.push_back(is_one ? T(0) : T(z[j] - z[peak]));
+      e.push_back(is_one ? T(1) : T(exp(below[j])));
+      if (j != peak) others.set(j - (j > peak), e[j]);
     }
-    rest = sum(std::span<const T>(others));
+    rest = sum(others.data(), 1, others.size());
     partition = sum(std::span<const T>(e));
   }
+
+  /// Computed when first asked for: few need them, and those need them for every class.
+  const T& log_partition() const {
+    if (!log_partition_) log_partition_ = T(log(partition));
+    return *log_partition_;
+  }
+  /// z_p + log(partition): log Σⱼ exp(zⱼ).
+  const T& log_sum() const {
+    if (!log_sum_) log_sum_ = T(*highest_ + log_partition());
+    return *log_sum_;
+  }
+  const T& log1p_rest() const {
+    if (!log1p_rest_) log1p_rest_ = T(log1p(rest));
+    return *log1p_rest_;
+  }
+
+ private:
+  static std::size_t peak_of(std::span<const T> z) {
+    std::size_t peak = 0;
+    double highest = approximate(z[0]);
+    for (std::size_t j = 1; j < z.size(); ++j) {
+      const double height = approximate(z[j]);
+      if (height > highest) peak = j, highest = height;
+    }
+    return peak;
+  }
+
+  const T* highest_;  ///< in the line, which must outlive this
+  mutable std::optional<T> log_partition_, log_sum_, log1p_rest_;
 };
 
 /// log Σⱼ exp(zⱼ). Honest: z_p + log1p(rest), and z_p + log(partition).
 template <class T>
 T log_sum_exp(std::span<const T> z) {
   const Exponentials<T> x(z);
-  return either([&] { return T(z[x.peak] + log1p(x.rest)); },
-                [&] { return T(z[x.peak] + log(x.partition)); });
+  return either([&] { return T(z[x.peak] + x.log1p_rest()); }, [&] { return x.log_sum(); });
 }
 
 /// pᵢ = exp(zᵢ) / Σⱼ exp(zⱼ). Honest: the quotient, and the exponential of log pᵢ in either association.
 template <class T>
-std::vector<T> softmax(std::span<const T> z) {
-  const Exponentials<T> x(z);
+std::vector<T> softmax(std::span<const T> z, const Exponentials<T>& x) {
   std::vector<T> p;
+  p.reserve(z.size());
   for (std::size_t i = 0; i < z.size(); ++i)
     p.push_back(either([&] { return T(x.e[i] / x.partition); },
-                       [&] { return T(exp(z[i] - (z[x.peak] + log(x.partition)))); },
-                       [&] { return T(exp((z[i] - z[x.peak]) - log(x.partition))); }));
+                       [&] {
+                         return T(exp(either([&] { return T(z[i] - x.log_sum()); },
+                                             [&] { return T(x.below[i] - x.log_partition()); })));
+                       }));
   return p;
+}
+template <class T>
+std::vector<T> softmax(std::span<const T> z) {
+  return softmax(z, Exponentials<T>(z));
 }
 
 /// log pᵢ = (zᵢ − z_p) − log1p(rest). Honest too: log(partition) for log1p(rest), and zᵢ − (z_p +
 /// log(partition)).
 template <class T>
 T log_softmax(std::span<const T> z, const Exponentials<T>& x, std::size_t i) {
-  const T below_peak = i == x.peak && is_finite(z[i]) ? T(0) : T(z[i] - z[x.peak]);
-  return either([&] { return T(below_peak - log1p(x.rest)); },
-                [&] { return T(below_peak - log(x.partition)); },
-                [&] { return T(z[i] - (z[x.peak] + log(x.partition))); });
+  return either([&] { return T(x.below[i] - x.log1p_rest()); },
+                [&] { return T(x.below[i] - x.log_partition()); }, [&] { return T(z[i] - x.log_sum()); });
 }
 
 }  // namespace assay::oracles::ops::detail

@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <functional>
+#include <map>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "oracles/misconceptions.hpp"
 #include "tests/oracles/ops/gradient_checks.hpp"
@@ -159,6 +163,42 @@ TEST(Misconceptions, AreKnownForEveryOperation) {
   for (const Operation& operation : catalogue())
     EXPECT_TRUE((operation.ball.vjp ? gradients : results).contains(operation.name))
         << operation.name << " needs a misconception in oracles/misconceptions/";
+}
+
+/// One alone is what every wrong submission would be compared with.
+TEST(Misconceptions, AreAtLeastTwoForEveryOperation) {
+  for (const Operation& operation : catalogue())
+    EXPECT_GE(std::ranges::count(misconceptions(), operation.name, &Misconception::operation), 2)
+        << operation.name;
+}
+
+/// What one misconception makes of the cases of its operation: results and, where there are any, gradients.
+std::vector<Tensors<Ball>> everything(const Misconception& wrong) {
+  const Operation& operation = operation_named(wrong.operation);
+  const auto forward = wrong.forward ? wrong.forward : operation.ball.forward;
+  const auto vjp = wrong.vjp ? wrong.vjp : operation.ball.vjp;
+  CaseGenerator generator(seed);
+  std::vector<Tensors<Ball>> all;
+  for (std::size_t i = 0; i < 2 * operation.samples.size(); ++i) {
+    const Case c = generator.call(operation, i);
+    const PrecisionScope scope(exact_bits);
+    all.push_back(forward(as<Ball>(c.arguments), c.attributes));
+    if (vjp) all.push_back(vjp(as<Ball>(c.arguments), as<Ball>(c.upstream), c.attributes));
+  }
+  return all;
+}
+
+/// Two names for one mistake would leave it to chance which of them a student is told.
+TEST(Misconceptions, AreToldApartFromEachOther) {
+  std::map<std::string_view, std::vector<std::pair<std::string_view, std::vector<Tensors<Ball>>>>> known;
+  for (const Misconception& wrong : misconceptions())
+    known[wrong.operation].emplace_back(wrong.id, everything(wrong));
+  for (const auto& [operation, mistakes] : known)
+    for (std::size_t a = 0; a < mistakes.size(); ++a)
+      for (std::size_t b = 0; b < a; ++b)
+        EXPECT_FALSE(
+            std::ranges::equal(mistakes[a].second, mistakes[b].second, std::not_fn(certainly_differ)))
+            << mistakes[a].first << " is never told apart from " << mistakes[b].first;
 }
 
 TEST(Misconceptions, AreSortedNamedAfterTheirOperationAndSayWhatIsWrong) {

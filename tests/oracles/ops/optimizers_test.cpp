@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <limits>
 #include <string>
 #include <vector>
 
@@ -43,10 +41,6 @@ Ball average(const Ball& beta, const std::vector<Rational>& gradients, std::size
   for (std::size_t i = 1; i <= t; ++i)
     total += pow(beta, static_cast<int>(t - i)) * pow(from_rational<Ball>(gradients[i - 1]), power);
   return (1 - beta) * total;
-}
-
-Tensors<Ball> step(std::string_view optimizer, Tensors<Ball> inputs, const Attributes& attributes) {
-  return operation_named(optimizer).ball.forward({std::move(inputs), {}}, attributes);
 }
 
 TEST_F(Run, OfSgdSubtractsTheSumOfTheGradients) {
@@ -287,44 +281,6 @@ TEST_F(Run, OfEveryOptimizerStaysWhereTheGradientIsZero) {
     const auto p = path<Ball>(operation.name, attributes, Ball(3), std::vector<Rational>(3, Rational(0)));
     for (const Ball& element : p) EXPECT_TRUE(contains(element, 3.0)) << operation.name;
   }
-}
-
-// ---- Clipping -----------------------------------------------------------------------------------------
-
-TEST_F(Run, ClippedByNormHasTheLargestNormAndItsDirection) {
-  const auto g = as<Ball>(generator.tensor({2, 3}));
-  const auto clipped = step("clip_grad_norm", {g}, {{"max_norm", "0.5"}, {"eps", "0"}});
-  Ball squares = 0;
-  for (const Ball& element : clipped[0].data) squares += element * element;
-  EXPECT_TRUE(agree(squares, Ball(1) / 4));
-  for (std::size_t i = 0; i < 6; ++i) EXPECT_TRUE(agree(clipped[0][i], Ball(g[i] / (2 * clipped[1][0]))));
-}
-
-TEST_F(Run, ClippedByNormLeavesASmallGradientAsItIs) {
-  const auto g = as<Ball>(generator.tensor({5}));
-  for (const char* norm : {"1", "2", "inf"}) {
-    const auto clipped = step("clip_grad_norm", {g}, {{"max_norm", "1000"}, {"norm_type", norm}});
-    for (std::size_t i = 0; i < 5; ++i) {
-      EXPECT_TRUE(contains(clipped[0][i], g[i]) && is_exact(clipped[0][i])) << norm;
-    }
-  }
-}
-
-TEST_F(Run, ClippedByNormSurvivesLargeAndZeroGradients) {
-  const Operation& clip = operation_named("clip_grad_norm");
-  for (const double scale : {1e200, 1.0}) {
-    const Tensor<double> g({2}, {3 * scale / 4, scale});
-    const auto clipped = clip.float64.forward({{g}, {}}, {{"max_norm", "1e-320"}, {"eps", "0"}});
-    EXPECT_EQ(clipped[1][0], 1.25 * scale) << scale;
-  }
-  const Tensor<double> nothing({2});
-  EXPECT_EQ(clip.float64.forward({{nothing}, {}}, {{"eps", "0"}})[0], nothing);
-}
-
-TEST_F(Run, ClippedByValueLiesBetweenTheLimits) {
-  const Tensor<Rational> g({4}, {-3, Rational(-1) / 2, 2, Rational(7) / 3});
-  const auto clipped = operation_named("clip_grad_value").rational.forward({{g}, {}}, {{"clip_value", "2"}});
-  EXPECT_EQ(clipped[0], (Tensor<Rational>({4}, {-2, Rational(-1) / 2, 2, 2})));
 }
 
 // ---- Errors -------------------------------------------------------------------------------------------

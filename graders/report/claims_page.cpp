@@ -1,0 +1,140 @@
+/// The page of verdicts, from the document of claims_json and from nothing else.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "graders/report/claims_report.hpp"
+#include "graders/report/figures.hpp"
+#include "graders/report/page_parts.hpp"
+#include "graders/report/render.hpp"
+
+namespace assay::graders::report {
+namespace {
+
+/// The colour of a verdict: what a reader should look at first.
+std::string kind_of(const std::string& verdict) {
+  if (verdict == "proved" || verdict == "witnessed" || verdict == "supported" || verdict == "estimated")
+    return "good";
+  if (verdict == "refuted") return "wrong";
+  return verdict == "conditional" ? "unstable" : "absent";
+}
+
+Json values_view(const Json& exhibit) {
+  Json values = Json::array();
+  for (const char* const group : {"values", "whole_numbers"}) {
+    if (!exhibit.contains(group)) continue;
+    for (const auto& [name, value] : exhibit[group].items())
+      values.push_back({{"name", name}, {"value", value.is_string() ? value : Json(value.dump())}});
+  }
+  return values;
+}
+
+struct Frame {
+  double low = HUGE_VAL, high = -HUGE_VAL;
+  void include(double x) {
+    low = std::min(low, x);
+    high = std::max(high, x);
+  }
+  /// 0 .. 1.
+  double place(double x) const { return high > low ? (x - low) / (high - low) : 0.5; }
+};
+
+Json picture_view(const Json& picture) {
+  Frame x, y;
+  for (const Json& series : picture["series"])
+    for (const Json& point : series["points"]) {
+      x.include(point[0].get<double>());
+      y.include(point[1].get<double>());
+    }
+  Json lines = Json::array();
+  for (const Json& series : picture["series"]) {
+    std::string points;
+    for (const Json& point : series["points"])
+      points += fmt::format("{}{:.1f},{:.1f}", points.empty() ? "" : " ",
+                            40 + 310 * x.place(point[0].get<double>()),
+                            160 - 150 * y.place(point[1].get<double>()));
+    lines.push_back({{"nr", std::to_string(lines.size() + 1)}, {"name", series["name"]}, {"points", points}});
+  }
+  return {{"title", picture["title"]},
+          {"x", picture["x"]},
+          {"lines", lines},
+          {"x_low", fmt::format("{:.3g}", x.low)},
+          {"x_high", fmt::format("{:.3g}", x.high)},
+          {"y_low", fmt::format("{:.3g}", y.low)},
+          {"y_high", fmt::format("{:.3g}", y.high)}};
+}
+
+std::string agrees_kind(const std::string& agrees) {
+  return agrees == "yes" ? "good" : agrees == "NO" ? "wrong" : "unstable";
+}
+
+Json claim_view(const Json& claim) {
+  Json view{{"id", claim["id"]},
+            {"anchor", "claim-" + claim["id"].get<std::string>()},
+            {"verdict", claim["verdict"]},
+            {"kind", kind_of(claim["verdict"])},
+            {"statement", claim["statement"]},
+            {"summary", claim["summary"]},
+            {"evidence", claim["evidence"]},
+            {"source", claim["source"]},
+            {"domain", claim.value("domain", "")}};
+  view["published"] = claim["published"].is_null() ? Json(false) : claim["published"];
+  view["agrees"] = claim["agrees"];
+  view["agrees_kind"] = agrees_kind(claim["agrees"]);
+  view["conditions"] = Json::array();
+  for (const Json& condition : claim.value("conditions", Json::array()))
+    view["conditions"].push_back({{"text", condition}});
+  view["instance"] = false;
+  if (claim.contains("instance"))
+    view["instance"] = {{"note", claim["instance"].value("note", "")},
+                        {"values", values_view(claim["instance"])}};
+  view["floats"] = Json::array();
+  for (const Json& floats : claim.value("floats", Json::array())) {
+    const bool fails = floats.contains("failure");
+    view["floats"].push_back({{"format", floats["format"]},
+                              {"outcome", fails ? "fails:" : "no drawn instance fails"},
+                              {"values", fails ? values_view(floats["failure"]) : Json::array()}});
+  }
+  view["picture"] = claim.contains("picture") ? picture_view(claim["picture"]) : Json(false);
+  return view;
+}
+
+Json exams_view(const Json& claims) {
+  Json exams = Json::array();
+  for (const Json& claim : claims) {
+    const std::string exam = exam_of(claim["id"]);
+    if (exams.empty() || exams.back()["name"] != exam)
+      exams.push_back({{"name", exam}, {"anchor", "exam-" + exam}, {"claims", Json::array()}});
+    exams.back()["claims"].push_back(claim_view(claim));
+  }
+  return exams;
+}
+
+Json contradicting_view(const Json& claims) {
+  Json links = Json::array();
+  for (const Json& claim : claims)
+    if (claim["agrees"] == "NO") {
+      if (!links.empty()) links.back()["comma"] = true;
+      links.push_back(
+          {{"id", claim["id"]}, {"anchor", "claim-" + claim["id"].get<std::string>()}, {"comma", false}});
+    }
+  if (links.empty()) return false;
+  return Json{{"links", links}};
+}
+
+}  // namespace
+
+std::string claims_html(const Json& document, const std::string& title) {
+  std::string counts;
+  for (const auto& [standing, count] : document["counts"].items())
+    counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count.get<int>(), standing);
+  return render_template(claims_template, {{"title", title},
+                                           {"style", page_style},
+                                           {"counts", counts},
+                                           {"contradicting", contradicting_view(document["claims"])},
+                                           {"exams", exams_view(document["claims"])}});
+}
+
+}  // namespace assay::graders::report

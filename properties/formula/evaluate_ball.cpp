@@ -1,0 +1,9 @@
+#include "properties/formula/evaluate.hpp"
+
+namespace assay::properties::formula {
+
+template Value<Ball> evaluate<Ball>(const Formula&, const Environment<Ball>&);
+template Ball number<Ball>(const Formula&, const Environment<Ball>&);
+template Truth holds<Ball>(const Formula&, const Environment<Ball>&);
+
+}  // namespace assay::properties::formula

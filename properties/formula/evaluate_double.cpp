@@ -1,0 +1,9 @@
+#include "properties/formula/evaluate.hpp"
+
+namespace assay::properties::formula {
+
+template Value<double> evaluate<double>(const Formula&, const Environment<double>&);
+template double number<double>(const Formula&, const Environment<double>&);
+template Truth holds<double>(const Formula&, const Environment<double>&);
+
+}  // namespace assay::properties::formula

@@ -1,0 +1,129 @@
+/// Operations of the catalogue inside a formula, on numbers and on variables of a tape. Internal.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "oracles/operation.hpp"
+#include "properties/formula/item.hpp"
+
+namespace assay::properties::formula {
+
+/// "(N, C)" has two axes; nothing is known of "(...)".
+std::optional<std::size_t> axes_of(std::string_view symbolic_shape);
+/// As the command line does: an input with fewer axes than its operation has gets axes of length 1 in front.
+Shape padded(const Shape& shape, std::string_view symbolic_shape);
+
+/// Throws NotRational and NotDifferentiable where the operation has no such evaluator, and TooMuchWork.
+void take_steps(const Node& node, const oracles::Shapes& inputs, std::size_t times, Steps& steps);
+std::size_t output_place(const Node& node);
+
+template <class T>
+const oracles::Evaluator<T>& evaluator_of(const oracles::Operation& operation) {
+  if constexpr (std::same_as<T, Ball>)
+    return operation.ball;
+  else if constexpr (std::same_as<T, Rational>)
+    return operation.rational;
+  else if constexpr (std::same_as<T, double>)
+    return operation.float64;
+  else
+    return operation.float32;
+}
+
+/// Runs `call`, whose exceptions become EvaluationErrors of this place.
+template <class F>
+auto at_place(const Node& node, F call) {
+  try {
+    return call();
+  } catch (const EvaluationError&) {
+    throw;
+  } catch (const oracles::ShapeError& error) {
+    throw ShapeMismatch(node.offset, error.what());
+  } catch (const std::domain_error& error) {
+    throw EvaluationError(node.offset, error.what());
+  }
+}
+
+/// The output asked for.
+template <class T>
+Tensor<T> computed(const Node& node, const oracles::Arguments<T>& arguments,
+                   const Subject<BaseOf<T>>& subject, Steps& steps) {
+  oracles::Shapes shapes;
+  std::size_t real = 0, index = 0;
+  for (const oracles::InputSpec& input : node.operation->inputs)
+    shapes.push_back(input.index ? arguments.index[index++].shape : arguments.real[real++].shape);
+  if constexpr (Level<T>::depth == 0) {
+    if (!evaluator_of<T>(*node.operation).forward)
+      throw NotRational(node.offset, std::string(node.operation->name) + " has no exact value in fractions");
+    at_place(node, [&] { take_steps(node, shapes, 1, steps); });
+    return at_place(node, [&] {
+      return subject.values(node.operation->name, arguments, node.attributes).at(output_place(node));
+    });
+  } else {
+    using U = decltype(T::value);
+    oracles::Arguments<U> values{{}, arguments.index};
+    std::size_t varying = 0;
+    for (const Tensor<T>& input : arguments.real) {
+      Tensor<U>& copy = values.real.emplace_back(input.shape);
+      for (std::size_t i = 0; i < input.size(); ++i) {
+        copy[i] = input[i].value;
+        varying += input[i].node != T::constant;
+      }
+    }
+    const Tensor<U> plain = computed<U>(node, values, subject, steps);
+    Tensor<T> result(plain.shape);
+    for (std::size_t k = 0; k < plain.size(); ++k) result[k] = T(plain[k]);
+    if (varying == 0) return result;
+    if constexpr (Level<U>::depth > 0) {
+      throw NotDifferentiable(node.offset,
+                              "a second derivative through " + std::string(node.operation->name));
+    } else {
+      if (!evaluator_of<U>(*node.operation).vjp || node.operation->outputs.size() > 1)
+        throw NotDifferentiable(node.offset, std::string(node.operation->name) + " has no gradient here");
+      at_place(node, [&] { take_steps(node, shapes, 3 * plain.size(), steps); });
+      for (std::size_t k = 0; k < plain.size(); ++k) {
+        Tensor<U> upstream(plain.shape);
+        for (std::size_t i = 0; i < plain.size(); ++i) upstream[i] = U(i == k);
+        const oracles::Tensors<U> slopes = at_place(
+            node, [&] { return subject.gradients(node.operation->name, values, upstream, node.attributes); });
+        std::vector<typename Tape<U>::Edge> edges;
+        for (std::size_t input = 0; input < slopes.size(); ++input)
+          for (std::size_t i = 0; i < slopes[input].size(); ++i)
+            edges.push_back({arguments.real[input][i].node, slopes[input][i]});
+        result[k] = Tape<U>::record(plain[k], edges);
+      }
+      return result;
+    }
+  }
+}
+
+template <class T>
+oracles::IndexTensor whole_tensor(const Tensor<T>& tensor, const std::string& input, std::size_t offset) {
+  oracles::IndexTensor result(tensor.shape);
+  for (std::size_t i = 0; i < tensor.size(); ++i) {
+    const auto whole = whole_of(tensor[i]);
+    if (!whole) throw ShapeMismatch(offset, "input \"" + input + "\" needs whole numbers");
+    result[i] = *whole;
+  }
+  return result;
+}
+
+/// Sorts the inputs into real ones and labels, and calls.
+template <class T>
+Tensor<T> called(const Node& node, const std::vector<std::optional<Item<T>>>& given, const Names<T>& names,
+                 const Arithmetic<T>& arithmetic) {
+  oracles::Arguments<T> arguments;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const oracles::InputSpec& input = node.operation->inputs[i];
+    Tensor<T> tensor = given[i] ? given[i]->as_tensor() : Tensor<T>(oracles::absent);
+    if (given[i]) tensor.shape = padded(tensor.shape, input.shape);
+    if (input.index)
+      arguments.index.push_back(whole_tensor(tensor, std::string(input.name), node.offset));
+    else
+      arguments.real.push_back(std::move(tensor));
+  }
+  return computed<T>(node, arguments, names.subject(), arithmetic.steps());
+}
+
+}  // namespace assay::properties::formula
