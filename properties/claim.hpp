@@ -121,10 +121,12 @@ struct Derivation {
   std::function<Derived(const std::string& assumption)> derive_under = {};  ///< for each of them
 };
 
-/// Many seeds of a paired experiment; holds if the difference lies above the region of irrelevance.
+/// Many seeds of a paired experiment; holds if the difference lies above the region of irrelevance, fails if
+/// it certainly does not.
 struct Trial {
   std::string experiment;  ///< its id in properties/training
-  bool negated = false;    ///< holds if it does not
+  /// Conditions in words, and the experiment in which each holds: tried where the claim fails.
+  std::vector<std::pair<std::string, std::string>> where = {};
 };
 
 /// No experiment settles it; says why.

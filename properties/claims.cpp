@@ -60,10 +60,12 @@ constexpr Topic all_topics[] = {
     {"optimizers", &topics::optimizers},
     {"pooling", &topics::pooling},
     {"practice", &topics::practice},
+    {"regularisation", &topics::regularisation},
     {"scaling", &topics::scaling},
     {"shapes", &topics::shapes},
     {"softmax", &topics::softmax},
     {"symmetry", &topics::symmetry},
+    {"training", &topics::training},
 };
 
 std::vector<Claim> collected() {

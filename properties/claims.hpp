@@ -43,10 +43,12 @@ std::vector<Claim> nonlinearities();
 std::vector<Claim> optimizers();
 std::vector<Claim> pooling();
 std::vector<Claim> practice();
+std::vector<Claim> regularisation();
 std::vector<Claim> scaling();
 std::vector<Claim> shapes();
 std::vector<Claim> softmax();
 std::vector<Claim> symmetry();
+std::vector<Claim> training();
 }  // namespace topics
 
 }  // namespace assay::properties

@@ -193,24 +193,30 @@ bool short_dot_in_format(Ball& result, Row a, Row b, std::size_t n, bool product
   return true;
 }
 
-/// `products` is false where b is all ones, so that no product is rounded.
+/// `products` is false where b is all ones, so that no product is rounded. (Every return names the result: it
+/// is never moved.)
 Ball dot_in_format(Row a, Row b, std::size_t n, bool products, const Format& format) {
-  if (n == 1) return single(a[0], b[0], products);
   Ball result;
+  if (n == 1) {
+    result = single(a[0], b[0], products);
+    return result;
+  }
   if (short_dot_in_format(result, a, b, n, products, format)) return result;
   Terms terms;
   survey(terms, a, b, n);
-  if (terms.count == 0) return Ball();
-  if (terms.count == 1) return single(a[terms.last], b[terms.last], products);
-  if (exact_in_every_order(terms, format)) {
+  if (terms.count == 0) {
+    result = Ball();
+  } else if (terms.count == 1) {
+    result = single(a[terms.last], b[terms.last], products);
+  } else if (exact_in_every_order(terms, format)) {
     accumulate_exactly(result, a, b, n);
-    return result;
+  } else {
+    result = dot_of_reals(a, b, n);
+    if (!is_finite(result)) return result;
+    Magnitude error;
+    order_error(error.value, terms, products, format);
+    arb_add_error_mag(arb(result), error.value);
   }
-  result = dot_of_reals(a, b, n);
-  if (!is_finite(result)) return result;
-  Magnitude error;
-  order_error(error.value, terms, products, format);
-  arb_add_error_mag(arb(result), error.value);
   return result;
 }
 

@@ -162,6 +162,9 @@ TEST(FormulaValue, StopsWithinItsBudget) {
                            "max(i = 0..10^18, i)", "sum(i = -9223372036854775807..9223372036854775807, 1)"})
     EXPECT_THROW(evaluate(parse(text), simple<Rational>()), TooMuchWork)
         << text << ": " << raised<TooMuchWork>(text);
+  EXPECT_EQ(raised<TooMuchWork>("prod(i = 1..2, (x + 1/3)^9999)"), "a fraction grows beyond 65536 bits");
+  EXPECT_EQ(raised<TooMuchWork>("((x + 1/3)^9999)^9"), "a fraction grows beyond 65536 bits");
+  EXPECT_EQ(raised<TooMuchWork>("sum(i, 1, 10^15, i)"), "the formula needs more than 1000000 steps");
   Environment<Rational> thrifty = simple<Rational>();
   thrifty.steps = 10;
   EXPECT_NO_THROW(evaluate(parse("x + 1 + x"), thrifty));
