@@ -127,6 +127,7 @@ struct Trial {
   std::string experiment;  ///< its id in properties/training
   /// Conditions in words, and the experiment in which each holds: tried where the claim fails.
   std::vector<std::pair<std::string, std::string>> where = {};
+  bool is_witness = false;  ///< the claim is that it happens: the runs that show it are witnesses
 };
 
 /// No experiment settles it; says why.

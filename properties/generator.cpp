@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <stdexcept>
 
 #include <rapidcheck/Random.h>
@@ -138,7 +139,7 @@ class RealDraw {
 
   double low_, high_, grid_;
   bool upstream_, wide_;
-  const std::vector<double>& kinks_;
+  std::vector<double> kinks_;
 };
 
 std::size_t extent_of(const std::string& text, const std::map<std::string, std::size_t>& extents) {
@@ -152,8 +153,8 @@ Shape shape_for(const InputSpec& spec, const std::map<std::string, std::size_t>&
   return shape;
 }
 
-Tensor<double> draw_reals(const Shape& shape, const RealValues& values, Stream& stream) {
-  const RealDraw draw(values);
+Tensor<double> draw_reals(const Shape& shape, const RealValues& values, const RealDraw& draw,
+                          Stream& stream) {
   Tensor<double> tensor(shape);
   double previous = 0;
   for (std::size_t i = 0; i < tensor.size(); ++i) {
@@ -170,10 +171,11 @@ Tensor<double> draw_reals(const Shape& shape, const RealValues& values, Stream& 
   return tensor;
 }
 
-oracles::Value draw_input(const InputSpec& spec, const std::map<std::string, std::size_t>& extents,
-                          Stream& stream) {
+oracles::Value draw_input(const InputSpec& spec, const std::optional<RealDraw>& draw,
+                          const std::map<std::string, std::size_t>& extents, Stream& stream) {
   const Shape shape = shape_for(spec, extents);
-  if (const auto* values = std::get_if<RealValues>(&spec.values)) return draw_reals(shape, *values, stream);
+  if (const auto* values = std::get_if<RealValues>(&spec.values))
+    return draw_reals(shape, *values, *draw, stream);
   const auto classes = extent_of(std::get<LabelValues>(spec.values).dimension, extents);
   IndexTensor labels(shape);
   for (auto& label : labels.data)
@@ -202,9 +204,21 @@ rc::Shrinkable<Case> shrink_tree(const Case& root, const std::vector<InputSpec>&
 
 }  // namespace
 
+/// Bounds are text: they are read once, not for each draw.
+struct Generator::Draws {
+  std::vector<std::optional<RealDraw>> of_inputs;
+};
+
 Generator::Generator(std::vector<InputSpec> inputs, std::map<std::string, fixtures::Dimension> dimensions,
                      std::uint64_t seed)
-    : inputs_(std::move(inputs)), dimensions_(std::move(dimensions)), seed_(seed) {}
+    : inputs_(std::move(inputs)), dimensions_(std::move(dimensions)), seed_(seed) {
+  Draws draws;
+  for (const InputSpec& spec : inputs_) {
+    const auto* values = std::get_if<RealValues>(&spec.values);
+    draws.of_inputs.push_back(values ? std::optional<RealDraw>(*values) : std::nullopt);
+  }
+  draws_ = std::make_shared<const Draws>(std::move(draws));
+}
 
 Case Generator::draw(std::size_t index) const {
   return complete({}, index);
@@ -223,12 +237,13 @@ Case Generator::complete(const fixtures::PinnedCase& pinned, std::size_t index) 
       if (dimensions_.contains(spec.shape[axis]))
         result.extents[spec.shape[axis]] = found->second.shape.at(axis);
   }
-  for (const InputSpec& spec : inputs_) {
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    const InputSpec& spec = inputs_[i];
     const auto found = pinned.inputs.find(spec.name);
     result.inputs[spec.name] =
         found != pinned.inputs.end()
             ? pinned_value(found->second, std::holds_alternative<LabelValues>(spec.values))
-            : draw_input(spec, result.extents, stream);
+            : draw_input(spec, draws_->of_inputs[i], result.extents, stream);
   }
   return result;
 }

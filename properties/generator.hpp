@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,8 @@ class Generator {
   std::vector<fixtures::InputSpec> inputs_;
   std::map<std::string, fixtures::Dimension> dimensions_;
   std::uint64_t seed_;
+  struct Draws;
+  std::shared_ptr<const Draws> draws_;
 };
 
 }  // namespace assay::properties

@@ -1,6 +1,7 @@
 #include "properties/search.hpp"
 
 #include <bit>
+#include <chrono>
 #include <cmath>
 #include <limits>
 
@@ -102,7 +103,13 @@ Catch search(const Hunt& hunt) {
   }
   constexpr std::size_t draws_for_one = 8;  // where the domain or an assumption refuses draws
   std::size_t drawn = 0;
-  for (std::size_t index = 0; drawn < hunt.cases && index < draws_for_one * hunt.cases; ++index) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto is_late = [&] {
+    return hunt.seconds > 0 &&
+           std::chrono::steady_clock::now() - start > std::chrono::duration<double>(hunt.seconds);
+  };
+  for (std::size_t index = 0;
+       drawn < hunt.cases && index < draws_for_one * hunt.cases && (drawn == 0 || !is_late()); ++index) {
     Case candidate = generator.draw(index);
     if (!admits(candidate)) {
       ++result.given_up;

@@ -33,6 +33,7 @@ struct Hunt {
   std::size_t cases = 1000;
   std::uint64_t seed = 1;
   const oracles::Misconception* planted = nullptr;
+  double seconds = 0;  ///< no draw begins later than this; 0: no limit
 };
 
 struct Catch {

@@ -34,7 +34,9 @@ Verdict verdict_of_trial(const Question& question, const Trial& test, const Effo
   const PairedResult result = run(experiment, effort);
   Verdict verdict;
   verdict.answer = answer_of(result);
-  verdict.standing = verdict.answer == Truth::unknown ? Standing::undecided : Standing::estimated;
+  verdict.standing = verdict.answer == Truth::unknown                  ? Standing::undecided
+                     : test.is_witness && verdict.answer == Truth::yes ? Standing::witnessed
+                                                                       : Standing::estimated;
   verdict.cases = result.pairs;
   verdict.domain = experiment.design;
   verdict.evidence = in_words(result, 0.95, experiment.unit);

@@ -5,7 +5,9 @@
 #include <cmath>
 #include <stdexcept>
 
-#include "properties/exact_text.hpp"
+#include "oracles/value.hpp"
+#include "properties/exhibit.hpp"
+#include "properties/proof/prove.hpp"
 #include "properties/search.hpp"
 #include "properties/trial.hpp"
 
@@ -13,32 +15,6 @@ namespace assay::properties {
 namespace {
 
 using Imposed = std::vector<const Assumption*>;
-
-Exhibit exhibit_of(const Case& found) {
-  Exhibit result{found, {}};
-  for (const auto& [name, value] : found.inputs)
-    result.values.emplace_back(name, std::visit(
-                                         [](const auto& tensor) -> std::string {
-                                           if constexpr (requires { exact_text(tensor); })
-                                             return exact_text(tensor);
-                                           else
-                                             throw std::logic_error("claims draw no floats");
-                                         },
-                                         value));
-  return result;
-}
-
-std::string brief(const Exhibit& exhibit, const Space& space) {
-  if (!exhibit.instance.pinned.empty()) return exhibit.instance.pinned;
-  constexpr std::size_t longest = 90;
-  std::string text;
-  for (const auto& variable : space.variables)  // in the order of the author
-    for (const auto& [name, value] : exhibit.values)
-      if (name == variable.name) text += (text.empty() ? "" : ", ") + name + " = " + value;
-  for (const auto& [name, extent] : exhibit.instance.extents)
-    if (exhibit.values.empty()) text += (text.empty() ? "" : ", ") + name + " = " + std::to_string(extent);
-  return text.size() > longest ? text.substr(0, longest) + "..." : text;
-}
 
 std::size_t cases_of(std::size_t own, const Effort& effort) {
   const std::size_t wanted = effort.cases.value_or(own);
@@ -70,7 +46,9 @@ Hunt hunt_of(const ForAll& test, const Effort& effort, Imposed imposed = {}) {
           Numbers::exact,
           Truth::no,
           cases_of(test.cases, effort),
-          effort.seed};
+          effort.seed,
+          nullptr,
+          effort.seconds};
 }
 
 void add_search(Verdict& verdict, const Catch& found) {
@@ -107,18 +85,18 @@ std::string joined(const std::vector<std::string>& parts, const std::string& bet
   return text;
 }
 
-std::string sentence(const std::string& clause) {
-  return clause.empty() ? "" : " " + clause;
-}
-
 std::string_view name_of(Numbers numbers) {
   return numbers == Numbers::float64 ? "float64" : "float32";
 }
 
+/// Whether the claim means anything in that format.
+bool speaks_of(const Predicate& holds, Numbers numbers) {
+  return numbers == Numbers::float64 ? holds.float64 != nullptr : holds.float32 != nullptr;
+}
+
 void ask_floats(const ForAll& test, const Effort& effort, Verdict& verdict, const Imposed& imposed = {}) {
   for (const Numbers numbers : {Numbers::float64, Numbers::float32}) {
-    if (!(numbers == Numbers::float64 ? test.holds.float64 != nullptr : test.holds.float32 != nullptr))
-      continue;
+    if (!speaks_of(test.holds, numbers)) continue;
     Hunt hunt = hunt_of(test, effort, imposed);
     hunt.numbers = numbers;
     const Catch caught = search(hunt);
@@ -187,7 +165,68 @@ void refute(const Question& question, const ForAll& test, const Case& found, con
                     found_under(test, imposed, effort, verdict) + sentence(question.because);
 }
 
+/// The box of all variables, where each is a number between bounds.
+std::vector<Side> box_of(const Space& space) {
+  std::vector<Side> box;
+  for (const auto& variable : space.variables) {
+    const auto* real = std::get_if<fixtures::RealValues>(&variable.values);
+    if (!real || real->wide || !variable.shape.empty()) return {};
+    box.push_back({variable.name, oracles::nearest_double(real->low), oracles::nearest_double(real->high)});
+  }
+  return box;
+}
+
+/// A cover of the whole domain by balls, where there is no better proof.
+void prove_on_box(const ForAll& test, Verdict& verdict) {
+  const std::vector<Side> box = box_of(test.space);
+  if (verdict.standing != Standing::supported || box.empty() || !test.holds.ball) return;
+  const ProofOutcome outcome = cover(test.holds.ball, box);
+  verdict.evidence += "; " + outcome.method;
+  if (outcome.proved != Truth::yes) return;
+  verdict.standing = Standing::proved;
+  verdict.evidence = verdict.domain = outcome.method;
+  verdict.summary = "True, proved by " + outcome.method + ".";
+}
+
+/// The same question, asked of a float format: what it cannot tell does not hold there.
+Verdict judge_in_floats(const Question& question, const Space& space, const Predicate& holds, Hunt hunt,
+                        const std::string& frontier, const Effort& effort) {
+  Verdict verdict;
+  const bool universal = hunt.wanted == Truth::no;
+  if (!speaks_of(holds, effort.subject)) {
+    verdict.standing = Standing::not_checkable;
+    verdict.summary =
+        fmt::format("Not checkable: the claim is about real numbers, not {}.", name_of(effort.subject));
+    verdict.evidence = "a claim about real numbers only";
+    return verdict;
+  }
+  hunt.numbers = effort.subject;
+  const Catch caught = search(hunt);
+  add_search(verdict, caught);
+  verdict.domain = name_of(effort.subject);
+  if (!caught.found) {
+    verdict.standing = universal ? Standing::supported : Standing::undecided;
+    verdict.answer = universal ? Truth::yes : Truth::unknown;
+    verdict.evidence =
+        fmt::format("{} instances, {}", verdict.cases, universal ? "none fails" : "no witness");
+    verdict.summary = fmt::format("In {}: {}.", name_of(effort.subject), verdict.evidence);
+    return verdict;
+  }
+  verdict.exhibit = exhibit_of(universal && !frontier.empty()
+                                   ? first_failure(holds, *caught.found, frontier, effort.subject)
+                                   : *caught.found);
+  verdict.standing = universal ? Standing::refuted : Standing::witnessed;
+  verdict.answer = oracles::truth(!universal);
+  verdict.evidence = brief(*verdict.exhibit, space);
+  verdict.summary =
+      fmt::format("In {} it {} for {}.{}", name_of(effort.subject), universal ? "fails" : "happens",
+                  verdict.evidence, sentence(question.because));
+  return verdict;
+}
+
 Verdict judge(const Question& question, const ForAll& test, const Effort& effort) {
+  if (effort.subject != Numbers::exact)
+    return judge_in_floats(question, test.space, test.holds, hunt_of(test, effort), test.frontier, effort);
   Verdict verdict;
   const Catch caught = search(hunt_of(test, effort));
   add_search(verdict, caught);
@@ -215,11 +254,25 @@ Verdict judge(const Question& question, const ForAll& test, const Effort& effort
                                   sentence(question.because));
     verdict.evidence =
         fmt::format("{} instances, failure rate below {:.2g} %", decided, 100 * failure_bound(decided));
+    if (effort.prove) prove_on_box(test, verdict);
   }
   return verdict;
 }
 
 Verdict judge(const Question& question, const Exists& test, const Effort& effort) {
+  if (effort.subject != Numbers::exact)
+    return judge_in_floats(question, test.space, test.holds,
+                           {test.space,
+                            test.holds,
+                            test.pinned,
+                            {},
+                            Numbers::exact,
+                            Truth::yes,
+                            cases_of(test.cases, effort),
+                            effort.seed,
+                            nullptr,
+                            effort.seconds},
+                           {}, effort);
   Verdict verdict;
   const Catch caught = search({test.space,
                                test.holds,

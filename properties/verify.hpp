@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "properties/claim.hpp"
+#include "properties/search.hpp"
 #include "properties/verdict.hpp"
 
 namespace assay::properties {
@@ -14,6 +15,9 @@ struct Effort {
   std::optional<std::size_t> cases = {};  ///< instead of the claim's own number
   bool quick = false;                     ///< a tenth of the cases, fewer seeds of experiments
   bool floats = true;                     ///< ask float64 and float32 too
+  Numbers subject = Numbers::exact;       ///< of whom claims about all or some instances are asked
+  double seconds = 0;  ///< each search ends after these, and verdicts depend on the machine; 0: no limit
+  bool prove = false;  ///< cover the domain by balls where no proof is stated
 };
 
 /// The same (question, effort) gives the same verdict on every machine. A refutation is re-checked by the

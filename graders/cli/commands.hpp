@@ -85,6 +85,9 @@ struct VerifyOptions {
   std::uint64_t seed = 1;
   std::optional<std::size_t> cases;
   unsigned jobs = 0;
+  std::string subject = "reals";
+  double seconds = 0;
+  bool prove = false;
   std::filesystem::path html;  ///< a folder for one page per paper
   bool quick = false;
   bool explain = false;

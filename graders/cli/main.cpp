@@ -174,6 +174,14 @@ class CommandLine {
     command.add_option("--cases", verify_.cases, "instances for each claim")
         ->check(CLI::Range(1ul, 100'000'000ul))
         ->type_name("N");
+    command.add_option("--subject", verify_.subject, "ask reals (default), float64 or float32")
+        ->check(CLI::IsMember({"reals", "float64", "float32"}))
+        ->type_name("NUMBERS");
+    command.add_option("--time", verify_.seconds, "seconds for each search; no limit by default")
+        ->check(CLI::Range(0.001, 86400.0))
+        ->type_name("S");
+    command.add_flag("--prove", verify_.prove,
+                     "try to cover bounded domains by balls where no proof is known");
     add_jobs(command, verify_.jobs, "claims verified at once");
     command.add_option("--html", verify_.html, "write one page for each paper")->type_name("DIR");
     command.add_flag("--quick", verify_.quick, "a tenth of the instances, fewer seeds");

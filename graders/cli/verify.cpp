@@ -80,6 +80,11 @@ properties::Effort effort_of(const VerifyOptions& options) {
   effort.seed = options.seed;
   effort.quick = options.quick;
   effort.cases = options.cases;
+  effort.seconds = options.seconds;
+  effort.prove = options.prove;
+  effort.subject = options.subject == "float64"   ? properties::Numbers::float64
+                   : options.subject == "float32" ? properties::Numbers::float32
+                                                  : properties::Numbers::exact;
   return effort;
 }
 
@@ -92,6 +97,8 @@ std::string command_for(const Claim& claim, const VerifyOptions& options) {
   std::string command = fmt::format("{} verify {} --seed {}", program_name(), what, options.seed);
   if (options.cases) command += fmt::format(" --cases {}", *options.cases);
   if (options.quick) command += " --quick";
+  if (options.subject != "reals") command += " --subject " + options.subject;
+  if (options.prove) command += " --prove";
   return command;
 }
 

@@ -14,7 +14,8 @@ namespace assay::graders::report {
 namespace {
 
 /// The colour of a verdict: what a reader should look at first.
-std::string kind_of(const std::string& verdict) {
+std::string kind_of(const std::string& verdict, const std::string& answer) {
+  if (verdict == "estimated" && answer == "false") return "wrong";
   if (verdict == "proved" || verdict == "witnessed" || verdict == "supported" || verdict == "estimated")
     return "good";
   if (verdict == "refuted") return "wrong";
@@ -70,11 +71,17 @@ std::string agrees_kind(const std::string& agrees) {
   return agrees == "yes" ? "good" : agrees == "NO" ? "wrong" : "unstable";
 }
 
+std::string verdict_words(const Json& claim) {
+  const std::string verdict = claim["verdict"];
+  if (verdict != "estimated") return verdict;
+  return verdict + (claim["answer"] == "true" ? ": yes" : ": no");
+}
+
 Json claim_view(const Json& claim) {
   Json view{{"id", claim["id"]},
             {"anchor", "claim-" + claim["id"].get<std::string>()},
-            {"verdict", claim["verdict"]},
-            {"kind", kind_of(claim["verdict"])},
+            {"verdict", verdict_words(claim)},
+            {"kind", kind_of(claim["verdict"], claim["answer"])},
             {"statement", claim["statement"]},
             {"summary", claim["summary"]},
             {"evidence", claim["evidence"]},

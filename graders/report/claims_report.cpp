@@ -42,6 +42,14 @@ std::string_view text_of(oracles::Truth answer) {
   return answer == oracles::Truth::yes ? "true" : answer == oracles::Truth::no ? "false" : "open";
 }
 
+/// "proved"; an estimate says which way it came out.
+std::string verdict_words(const Verdict& verdict) {
+  std::string words(properties::to_text(verdict.standing));
+  if (verdict.standing == properties::Standing::estimated)
+    words += verdict.answer == oracles::Truth::yes ? " yes" : " no";
+  return words;
+}
+
 json exhibit_json(const properties::Exhibit& exhibit) {
   json values = json::object(), extents = json::object();
   for (const auto& [name, value] : exhibit.values) values[name] = value;
@@ -147,10 +155,9 @@ std::string claims_row(const Finding& finding, std::size_t width) {
   const std::string exam = exam_of(id);
   const std::string within = id.size() > exam.size() ? id.substr(exam.size() + 1) : id;
   const std::size_t before = id_width + verdict_width + key_width + agrees_width + 4;
-  const std::string line =
-      fmt::format("{:<{}} {:<{}} {:<{}} {:<{}} ", cut(within, id_width), id_width,
-                  properties::to_text(finding.verdict.standing), verdict_width, finding.claim->published,
-                  key_width, to_text(agreement_of(finding)), agrees_width);
+  const std::string line = fmt::format(
+      "{:<{}} {:<{}} {:<{}} {:<{}} ", cut(within, id_width), id_width, verdict_words(finding.verdict),
+      verdict_width, finding.claim->published, key_width, to_text(agreement_of(finding)), agrees_width);
   const std::size_t room = std::max<std::size_t>(width, before + 10) - before;
   const std::string evidence = wrapped(cut(finding.verdict.evidence, 2 * room - 10), before + room, before);
   const std::string row = line + evidence;
@@ -185,11 +192,12 @@ std::string claim_text(const Finding& finding, const std::string& command, std::
   const Verdict& verdict = finding.verdict;
   std::string text = fmt::format("{} ({}, {})\n\n", claim.id, to_text(claim.quantifier), claim.topic);
   text += field("claim", claim.question.statement, width);
-  text += field("verdict", std::string(properties::to_text(verdict.standing)), width);
+  text += field("verdict", verdict_words(verdict), width);
   text += field("", verdict.summary, width);
   text += field("evidence", verdict.evidence, width);
   if (verdict.exhibit) text += field("instance", exhibit_text(*verdict.exhibit), width);
-  text += field("domain", verdict.domain, width);
+  const bool is_trial = std::holds_alternative<properties::Trial>(claim.question.test);
+  text += field(is_trial ? "design" : "domain", verdict.domain, width);
   for (const std::string& condition : verdict.conditions)
     text += field(verdict.jointly ? "needs" : "true where", condition, width);
   for (const auto& floats : verdict.floats)

@@ -307,6 +307,17 @@ Question tanh_is_a_probability() {
                      .pinned = {instance({{"x", -1}})}}};
 }
 
+/// What is left of a gradient of 1.
+Picture share_that_comes_back() {
+  Picture picture{"What comes back of a gradient of 1.", "x", "gradient", {}};
+  for (const char* const f : {"tanh", "sigmoid"}) {
+    Series& series = picture.series.emplace_back(Series{f, {}});
+    for (int i = -60; i <= 60; ++i)
+      series.points.emplace_back(i / 10.0, Subject<double>().back(f, i / 10.0, 1.0));
+  }
+  return picture;
+}
+
 }  // namespace
 
 std::vector<Claim> activations() {
@@ -316,7 +327,8 @@ std::vector<Claim> activations() {
        .published = "true",
        .source = "CS231n midterm, spring 2019, true/false 6",
        .question = tanh_never_enlarges(),
-       .foil = tanh_always_shrinks()},
+       .foil = tanh_always_shrinks(),
+       .picture = share_that_comes_back},
       {.id = "cs231n-2019.tf.7",
        .quantifier = Quantifier::universal,
        .published = "true",
@@ -327,7 +339,8 @@ std::vector<Claim> activations() {
        .quantifier = Quantifier::universal,
        .source = "EECS 498 midterm, fall 2019, true/false 1.5",
        .question = tanh_never_enlarges(),
-       .foil = tanh_always_shrinks()},
+       .foil = tanh_always_shrinks(),
+       .picture = share_that_comes_back},
       {.id = "eecs498-2019.tf.1.6",
        .quantifier = Quantifier::universal,
        .source = "EECS 498 midterm, fall 2019, true/false 1.6",

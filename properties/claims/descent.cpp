@@ -1,6 +1,8 @@
 /// Gradient descent: whether a step lowers the loss, where it ends, and what its rate decides.
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "properties/claims/words.hpp"
 
 namespace assay::properties::topics {
@@ -251,6 +253,21 @@ Question flat_is_global_if_quadratic() {
           .test = Derivation{least_if_convex}};
 }
 
+/// log10 |x| on x^4/2 from x = 1: falling, alternating, growing.
+Picture distances_for_three_rates() {
+  Picture picture{"Gradient descent on x^4/2 from x = 1: log10 of the distance from the minimum.",
+                  "steps",
+                  "log10 |x|",
+                  {}};
+  for (const double rate : {0.75, 1.0, 1.01}) {
+    Series& series = picture.series.emplace_back(Series{fmt::format("rate {}", rate), {}});
+    double x = 1;
+    for (int step = 0; step <= 5; ++step, x -= rate * 2 * x * x * x)
+      series.points.emplace_back(step, std::log10(std::fabs(x)));
+  }
+  return picture;
+}
+
 // ---- The papers -----------------------------------------------------------------------------------------
 
 std::vector<Claim> of_cs231n() {
@@ -274,7 +291,8 @@ std::vector<Claim> of_cs231n() {
        .question = diverges_from<false>("Gradient descent on x^4/2 from x = 1 diverges for every rate above "
                                         "1."),
        .foil = diverges_from<true>("Gradient descent on x^4/2 from x = 1 diverges for every rate from 1 "
-                                   "on.")}};
+                                   "on."),
+       .picture = distances_for_three_rates}};
 }
 
 }  // namespace

@@ -8,7 +8,8 @@ namespace {
 /// The claim, put to the experiment of its id; its foil, to the control.
 Claim tried(std::string id, Quantifier quantifier, std::string published, std::string source,
             std::string statement, std::string because = {}) {
-  Trial test{.experiment = id}, control{.experiment = id + ".foil"};
+  Trial test{.experiment = id, .is_witness = quantifier == Quantifier::existential};
+  Trial control{.experiment = id + ".foil", .is_witness = test.is_witness};
   return {.id = std::move(id),
           .quantifier = quantifier,
           .published = std::move(published),

@@ -202,8 +202,12 @@ Token Lexer::decorated(std::size_t offset, std::string_view style, std::string_v
     ++place_;
     word = greek_letter(letters());
   } else if (braces) {
-    while (is_alphanumeric(ahead()) || ahead() == '_' || at("\\_")) {
-      place_ += ahead() == '\\';
+    // A subscript is part of the word, as in a name; "\\_" is how LaTeX writes the line.
+    for (;;) {
+      const std::size_t line = at("\\_") ? 2 : at("_") ? 1 : 0;
+      if (!is_alphanumeric(ahead(line)) || (line > 0 && word.empty())) break;
+      place_ += line;
+      if (line > 0) word += '_';
       word += text_[place_++];
     }
   } else if (is_alphanumeric(ahead())) {

@@ -128,7 +128,7 @@ class Parser {
   NodePtr big_operator_body(Function function, std::size_t offset, const Token& index, NodePtr low,
                             NodePtr high, std::optional<std::pair<Relation, NodePtr>> condition);
   NodePtr upper_bound();
-  NodePtr implied_bound(const Node& body, const std::string& index) const;
+  NodePtr implied_bound(const Node& body, const std::string& index, std::vector<std::string>& inner) const;
   NodePtr partial();
   bool begins_derivative() const;
   bool accept_differential();

@@ -88,7 +88,8 @@ NodePtr Parser::big_operator_body(Function function, std::size_t offset, const T
   bound_.push_back(index.text);
   NodePtr body = term();
   bound_.pop_back();
-  if (!high) high = implied_bound(*body, index.text);
+  std::vector<std::string> inner;
+  if (!high) high = implied_bound(*body, index.text, inner);
   if (!high) fail(index, "bounds, as in _{" + index.text + "=1}^{n}, or a vector with this index");
   if (!low) low = number_node("1", index.offset);
   if (condition) {
@@ -106,21 +107,27 @@ NodePtr Parser::big_operator_body(Function function, std::size_t offset, const T
 }
 
 /// The length of the first variable that has `index` as an index: the bound that the author did not write.
-NodePtr Parser::implied_bound(const Node& body, const std::string& index) const {
+NodePtr Parser::implied_bound(const Node& body, const std::string& index,
+                              std::vector<std::string>& inner) const {
   if (body.kind == Kind::reduce && body.text == index) return nullptr;
+  const auto is_index = [&](const std::string& name) {
+    return name == index || bound(name) || std::ranges::find(inner, name) != inner.end();
+  };
   for (std::size_t k = 1; body.kind == Kind::index && k < body.children.size(); ++k) {
     const Node& base = *body.children[0];
     const Node& place = *body.children[k];
-    if (place.kind != Kind::name || place.text != index || base.kind != Kind::name || bound(base.text))
+    if (place.kind != Kind::name || place.text != index || base.kind != Kind::name || is_index(base.text))
       continue;
     std::vector<NodePtr> arguments{body.children[0]};
     if (k > 1) arguments.push_back(number_node(std::to_string(k), place.offset));
     return call(Function::length, place.offset, std::move(arguments));
   }
+  NodePtr found;
+  if (body.kind == Kind::reduce) inner.push_back(body.text);
   for (const NodePtr& child : body.children)
-    if (child)
-      if (NodePtr found = implied_bound(*child, index)) return found;
-  return nullptr;
+    if (child && !found) found = implied_bound(*child, index, inner);
+  if (body.kind == Kind::reduce) inner.pop_back();
+  return found;
 }
 
 // ---- Derivatives --------------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ struct Side {
 
 /// Branch and bound: the predicate on balls that cover the box, halved along their widest side until each
 /// says yes. `no` where a ball certainly says no everywhere; unknown after `most` boxes.
-ProofOutcome cover(const Predicate::Holds<Ball>& holds, const std::vector<Side>& box, std::size_t most = 20'000);
+ProofOutcome cover(const Predicate::Holds<Ball>& holds, const std::vector<Side>& box,
+                   std::size_t most = 20'000);
 
 /// Whole numbers low .. high.
 struct Span {

@@ -47,6 +47,33 @@ TEST_F(VerifyCli, RepeatsItsVerdictAtAnyNumberOfJobs) {
   EXPECT_EQ(run(claims + "1").out, run(claims + "4").out);
 }
 
+TEST_F(VerifyCli, AsksAFloatFormatAlone) {
+  const json reals = json::parse(run("verify eecs498-2019.tf.1.6 --json").out)["claims"][0];
+  const json floats =
+      json::parse(run("verify eecs498-2019.tf.1.6 --subject float64 --json").out)["claims"][0];
+  EXPECT_EQ(reals["answer"], "true");
+  EXPECT_EQ(floats["answer"], "false") << floats;
+  EXPECT_EQ(floats["instance"]["values"]["x"], "0x1.30fc1931f09cap+4");
+}
+
+TEST_F(VerifyCli, CoversABoundedDomainOnlyWhenAskedTo) {
+  write_file(folder / "box.toml", R"toml([[claim]]
+id = "box"
+conclusion = "tanh(x) < 1"
+inputs = { x = { shape = [], values = [-4, 4] } }
+)toml");
+  EXPECT_EQ(json::parse(run("verify box.toml --json").out)["claims"][0]["verdict"], "supported");
+  const json proved = json::parse(run("verify box.toml --json --prove").out)["claims"][0];
+  EXPECT_EQ(proved["verdict"], "proved") << proved;
+  EXPECT_NE(proved["domain"].get<std::string>().find("-4 <= x <= 4"), std::string::npos) << proved;
+}
+
+TEST_F(VerifyCli, SaysWhichWayAnEstimateCameOut) {
+  EXPECT_NE(run("verify 'cs231n-2019.tf.3' cs231n-2019.tf.6 --quick").out.find("estimated yes"),
+            std::string::npos);
+  EXPECT_NE(run("verify cs230-2021.mc.g.ii --quick").out.find("estimated no"), std::string::npos);
+}
+
 TEST_F(VerifyCli, ExplainsWrongWords) {
   const Outcome unknown = run("verify cs231n-2019.tf.66");
   EXPECT_EQ(unknown.code, 2);

@@ -228,6 +228,8 @@ TEST(FormulaNames, KnowTheirIndicesOnlyInsideTheSum) {
   EXPECT_EQ(free_names(parse("sum(i = 1..i, i)")).count("i"), 1u) << "the bounds are outside";
   EXPECT_EQ(free_names(parse("sum(i = 1..n, i)")).count("i"), 0u);
   EXPECT_THROW(parse("sum(i = 1..3, i) + i", {{"x"}}), FormulaError);
+  EXPECT_THROW(parse(R"(\sum_i \sum_{j=1}^3 j_i)"), FormulaError) << "an index has no length";
+  EXPECT_THROW(parse(R"(\sum_i i_i)"), FormulaError);
 }
 
 }  // namespace

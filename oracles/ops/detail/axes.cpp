@@ -20,7 +20,8 @@ std::vector<bool> chosen(std::string_view operation, const Shape& shape, const A
   for (const std::int64_t axis : integers_attribute(attributes, axes_attribute, count, -rank)) {
     if (axis >= rank)
       throw ShapeError(std::string(operation) + ": attribute \"axis\" is \"" + std::string(text) +
-                       "\"; input \"X\" of shape " + to_string(shape) + " has " + std::to_string(rank) + " axes");
+                       "\"; input \"X\" of shape " + to_string(shape) + " has " + std::to_string(rank) +
+                       " axes");
     const auto index = static_cast<std::size_t>(axis < 0 ? axis + rank : axis);
     if (result[index])
       throw ShapeError(std::string(operation) + ": attribute \"axis\" is \"" + std::string(text) +
@@ -32,7 +33,8 @@ std::vector<bool> chosen(std::string_view operation, const Shape& shape, const A
 
 }  // namespace
 
-Shape reduced_shape(std::string_view operation, const Shape& shape, const Attributes& attributes, Empty empty) {
+Shape reduced_shape(std::string_view operation, const Shape& shape, const Attributes& attributes,
+                    Empty empty) {
   const std::vector<bool> gone = chosen(operation, shape, attributes);
   const bool keeps = flag_attribute(attributes, keepdim_attribute);
   Shape result;

@@ -7,8 +7,7 @@
 namespace assay::oracles::ops::detail {
 
 void check_eps(const Attributes& attributes, const AttributeSpec& spec) {
-  if (rational_attribute(attributes, spec) < 0)
-    refuse_attribute(attributes, spec, "a number of at least 0");
+  if (rational_attribute(attributes, spec) < 0) refuse_attribute(attributes, spec, "a number of at least 0");
 }
 
 std::vector<std::size_t> channels_of(const Shape& shape) {
