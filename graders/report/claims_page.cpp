@@ -54,7 +54,7 @@ Json picture_view(const Json& picture) {
     std::string points;
     for (const Json& point : series["points"])
       points += fmt::format("{}{:.1f},{:.1f}", points.empty() ? "" : " ",
-                            40 + 310 * x.place(point[0].get<double>()),
+                            56 + 294 * x.place(point[0].get<double>()),
                             160 - 150 * y.place(point[1].get<double>()));
     lines.push_back({{"nr", std::to_string(lines.size() + 1)}, {"name", series["name"]}, {"points", points}});
   }
@@ -63,8 +63,8 @@ Json picture_view(const Json& picture) {
           {"lines", lines},
           {"x_low", fmt::format("{:.3g}", x.low)},
           {"x_high", fmt::format("{:.3g}", x.high)},
-          {"y_low", fmt::format("{:.3g}", y.low)},
-          {"y_high", fmt::format("{:.3g}", y.high)}};
+          {"y_low", fmt::format("{:.2g}", y.low)},
+          {"y_high", fmt::format("{:.2g}", y.high)}};
 }
 
 std::string agrees_kind(const std::string& agrees) {
