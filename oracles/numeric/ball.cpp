@@ -150,12 +150,16 @@ Ball radius(const Ball& ball) {
   return result;
 }
 
+/// Bits of an end. A midpoint and a radius whose exponents are further apart than that have an end that would
+/// take as many bits to write down: 1/2 and 2^(10^60), say, more than there is memory.
+constexpr slong longest_end = 65536;
+
 Ball lower(const Ball& ball) {
   if (is_nan(ball)) return Ball(-infinity);
   Ball result;
   Float r;
   arf_set_mag(r.value, arb_radref(arb(ball)));
-  arf_sub(arb_midref(arb(result)), arb_midref(arb(ball)), r.value, ARF_PREC_EXACT, ARF_RND_FLOOR);
+  arf_sub(arb_midref(arb(result)), arb_midref(arb(ball)), r.value, longest_end, ARF_RND_FLOOR);
   return result;
 }
 

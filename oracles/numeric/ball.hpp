@@ -42,7 +42,7 @@ Ball ball_around(const Ball& midpoint, const Ball& radius);
 /// The midpoint and the radius, each as an exact ball.
 Ball midpoint(const Ball& ball);
 Ball radius(const Ball& ball);
-/// The ends of the interval, exactly (a ball of radius 0 each).
+/// The ends of the interval (a ball of radius 0 each): exact where 65536 bits suffice, else rounded outward.
 Ball lower(const Ball& ball);
 Ball upper(const Ball& ball);
 /// The midpoint, to nearest.

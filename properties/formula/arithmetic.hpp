@@ -13,6 +13,7 @@
 #include "oracles/tape.hpp"
 #include "properties/formula/formula.hpp"
 #include "properties/formula/node.hpp"
+#include "properties/formula/tame.hpp"
 
 namespace assay::oracles {
 
@@ -224,6 +225,7 @@ class Arithmetic {
       count += length / 128 * 8;  // products of k words and their lowest terms take more than k times one
     }
     take(count, at);
+    tame(x);
     return x;
   }
   [[noreturn]] static void refuse(const std::string& what, std::size_t at) {
@@ -331,7 +333,7 @@ T Arithmetic<T>::total(const std::vector<T>& terms, std::size_t at) const {
     return all;
   } else {
     take(terms.size(), at);
-    return T(oracles::sum(terms.data(), 1, terms.size()));
+    return counted(T(oracles::sum(terms.data(), 1, terms.size())), at);
   }
 }
 
@@ -343,7 +345,7 @@ T Arithmetic<T>::dot(const std::vector<T>& a, const std::vector<T>& b, std::size
     return all;
   } else {
     take(a.size(), at);
-    return T(oracles::dot(a.data(), 1, b.data(), 1, a.size()));
+    return counted(T(oracles::dot(a.data(), 1, b.data(), 1, a.size())), at);
   }
 }
 

@@ -118,6 +118,9 @@ Tensor<T> called(const Node& node, const std::vector<std::optional<Item<T>>>& gi
     const oracles::InputSpec& input = node.operation->inputs[i];
     Tensor<T> tensor = given[i] ? given[i]->as_tensor() : Tensor<T>(oracles::absent);
     if (given[i]) tensor.shape = padded(tensor.shape, input.shape);
+    for (const T& x : tensor.data)
+      if (is_extreme(underlying(x)))
+        throw TooMuchWork(node.offset, "an operation meets a number beyond 2^1048576 or below its inverse");
     if (input.index)
       arguments.index.push_back(whole_tensor(tensor, std::string(input.name), node.offset));
     else

@@ -1,4 +1,4 @@
-#include "oracles/numeric/ball.hpp"
+#include "oracles/numeric/numbers.hpp"
 
 #include <gtest/gtest.h>
 
@@ -228,6 +228,20 @@ TEST(Ball, LeavesItsValueBehindWhenMoved) {
   std::swap(from, to);
   EXPECT_EQ(from, 3);
   EXPECT_EQ(to, 4);
+}
+
+/// 1/2 +- 2^(10^18): the exact ends would take 10^18 bits.
+TEST(Ball, HasEndsWhereMidpointAndRadiusAreFarApart) {
+  Ball huge(1);
+  arb_mul_2exp_si(arb(huge), arb(huge), 1'000'000'000'000'000'000);
+  const Ball wide = ball_around(Ball(0.5), huge);
+  EXPECT_TRUE(lower(wide) <= -huge + 1);
+  EXPECT_TRUE(upper(wide) >= huge);
+  EXPECT_TRUE(contains(relu(wide), Rational(0)));
+  const Ball narrow = ball_around(Ball(0.5), Ball(1) / 3);
+  EXPECT_TRUE(contains(narrow, lower(narrow)) && contains(narrow, upper(narrow)));
+  EXPECT_EQ(Rational(midpoint_rational(upper(narrow)) + midpoint_rational(lower(narrow))), 1)
+      << "exact where short";
 }
 
 }  // namespace
