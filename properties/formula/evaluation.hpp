@@ -35,6 +35,7 @@ class Evaluation {
 
   // ---- One kind of node each.
   Item<T> name(const Node& node);
+  Item<T> constant(const Node& node);
   Item<T> infix(const Node& node);
   Item<T> index(const Node& node);
   Item<T> vector(const Node& node);
@@ -89,8 +90,7 @@ Item<T> Evaluation<T>::operator()(const Node& node) {
     case Kind::name:
       return name(node);
     case Kind::constant:
-      if (is_statement(node)) return {oracles::truth(node.constant == Constant::yes)};
-      return {arithmetic_.constant(node.constant, node.offset)};
+      return constant(node);
     case Kind::vector:
       return vector(node);
     case Kind::negate:
@@ -123,6 +123,12 @@ Item<T> Evaluation<T>::operator()(const Node& node) {
     default:
       return derivative(node);
   }
+}
+
+template <class T>
+Item<T> Evaluation<T>::constant(const Node& node) {
+  if (is_statement(node)) return {oracles::truth(node.constant == Constant::yes)};
+  return {arithmetic_.constant(node.constant, node.offset)};
 }
 
 template <class T>

@@ -155,6 +155,16 @@ TEST(FormulaValue, OfBallsIsNaNWhereFractionsRefuse) {
   EXPECT_TRUE(oracles::is_nan(number(parse("log(x - 3)"), simple<Ball>())));
 }
 
+/// The ends of 1/2 with a radius of 2^(10^59) would take more memory than there is.
+TEST(FormulaValue, OfBallsStaysSmallHoweverFarTheExponentsGo) {
+  const auto ball = [](const char* text) { return number(parse(text), simple<Ball>()); };
+  EXPECT_FALSE(oracles::is_finite(ball("relu(3^(2^200) - 3^(2^200) - 1/2)")));
+  EXPECT_TRUE(oracles::contains(ball("relu(3^(2^40 + 1/2) - 3^(2^40 + 1/2) + 1/2)"), 0.5));
+  EXPECT_TRUE(oracles::contains(ball("relu(1 + 3^-(2^40))"), 1.0));
+  EXPECT_EQ(holds(parse("0 < exp(-10^9) < 1"), simple<Ball>()), oracles::Truth::yes) << "small, and known";
+  EXPECT_THROW(ball("softplus([exp(-10^9), 1], beta=2)[1]"), TooMuchWork);
+}
+
 TEST(FormulaValue, StopsWithinItsBudget) {
   for (const char* text : {"sum(i, 1, 10^15, i)", "sum(i, 1, 1000000, i)", "sum(i,1,9999, sum(j,1,9999, x))",
                            "prod(i = 1..100000, x)", "((((x+1/3)^99)^99)^99)^99", "x^99999999", "x^(10^17)",
