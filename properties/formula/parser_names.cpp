@@ -46,6 +46,10 @@ NodePtr Parser::name() {
 
 NodePtr Parser::resolved(const Token& token) {
   const std::string& text = token.text;
+  constexpr std::size_t longest_name = 200;
+  if (text.size() > longest_name)
+    throw FormulaTooLarge(token.offset, shown(token),
+                          "a name of at most " + std::to_string(longest_name) + " letters");
   if (known(text)) return name_node(text, token.offset);
   if (const Constant* constant = find_constant(text)) return constant_node(*constant, token.offset);
   // σ(x) is the sigmoid unless the author has a σ of his own.
@@ -166,9 +170,7 @@ void Parser::refuse_name(const Token& token) const {
     for (const FunctionSpec& spec : functions()) candidates.emplace_back(spec.name);
     for (const oracles::Operation& operation : oracles::catalogue()) candidates.emplace_back(operation.name);
   }
-  constexpr std::size_t longest_word = 60;
-  const std::string meant =
-      token.text.size() > longest_word ? std::string() : assay::nearest(token.text, candidates);
+  const std::string meant = assay::nearest(token.text, candidates);
   std::string expected = is_call ? "a declared name or a function" : "a declared name";
   if (!meant.empty()) expected += "; did you mean \"" + meant + "\"?";
   fail(token, expected);

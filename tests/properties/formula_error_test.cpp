@@ -95,6 +95,7 @@ TEST(FormulaError, KeepsLimits) {
         }()})
     EXPECT_THROW(parse(text), FormulaError);
   EXPECT_THROW(parse(nested(100)), FormulaTooLarge);
+  EXPECT_THROW(parse(std::string(5000, 'x'), declared), FormulaTooLarge);
   std::string chain = "x";
   for (int i = 0; i < 200; ++i) chain += "+x";
   EXPECT_NO_THROW(parse(chain));
