@@ -1,5 +1,6 @@
 #include "oracles/numeric/precision.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 
@@ -26,8 +27,8 @@ PrecisionScope::PrecisionScope(long bits) : outer_(detail::arithmetic) {
 }
 
 FormatScope::FormatScope(const Format& format) : outer_(detail::arithmetic) {
-  // 2 · bits holds a product of two numbers of the format exactly; the rest are guard bits.
-  detail::arithmetic = {2L * format.bits + 22, true, format};
+  // One machine word where that is possible: our own rounding is then 2^−11 of one of the format's.
+  detail::arithmetic = {std::max(64L, format.bits + 11L), true, format};
 }
 
 FlintThread::~FlintThread() {

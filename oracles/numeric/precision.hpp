@@ -63,8 +63,8 @@ class PrecisionScope {
 ///
 /// with k = 1 for + − * / sqrt (either neighbour of the true value, so that a fused or a reciprocal form is
 /// met as well) and a documented k for each function; nothing is added where the result is representable,
-/// so exact operations keep radius 0. Midpoints are kept at more than twice the bits of the format, so the
-/// radius measures the format and not our own arithmetic. Balls neither overflow nor underflow.
+/// so exact operations keep radius 0. Midpoints have at least 11 bits more than the format, so that our own
+/// arithmetic adds 2^−11 of what the format's does. Balls neither overflow nor underflow.
 class FormatScope {
  public:
   explicit FormatScope(const Format& format);

@@ -1,6 +1,7 @@
 /// Softmax of one line z of logits, and the logarithm of its partition Σⱼ exp(zⱼ).
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -9,6 +10,7 @@
 #include "oracles/numeric/gather.hpp"
 #include "oracles/operation.hpp"
 #include "oracles/ops/detail/approximate.hpp"
+#include "oracles/ops/detail/softmax_in_format.hpp"
 
 namespace assay::oracles::ops::detail {
 
@@ -88,6 +90,11 @@ T log_sum_exp(std::span<const T> z) {
 /// pᵢ = exp(zᵢ) / Σⱼ exp(zⱼ). Honest: the quotient, and the exponential of log pᵢ in either association.
 template <class T>
 std::vector<T> softmax(std::span<const T> z, const Exponentials<T>& x) {
+  if constexpr (std::same_as<T, Ball>)
+    if (emulated_format())
+      if (auto p =
+              softmax_in_format({z, x.below, x.e, z[x.peak], x.partition, x.log_partition(), x.log_sum()}))
+        return *std::move(p);
   std::vector<T> p;
   p.reserve(z.size());
   for (std::size_t i = 0; i < z.size(); ++i)
