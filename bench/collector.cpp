@@ -8,7 +8,7 @@ void Collector::ReportRuns(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
     if (run.run_type != Run::RT_Iteration || run.iterations == 0) continue;  // no iterations: it failed
     const auto& name = run.run_name;
-    const bool of_the_wall = name.time_type == "real_time";
+    const bool of_the_wall = !name.time_type.empty();  // "real_time", or "manual_time"
     const double seconds = (of_the_wall ? run.real_accumulated_time : run.cpu_accumulated_time) /
                            static_cast<double>(run.iterations);
     const std::string key = name.function_name + (name.args.empty() ? "" : "/" + name.args);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "bench/python.hpp"
+
 namespace assay::bench {
 
 namespace {
@@ -13,6 +15,7 @@ constexpr double nanosecond = 1e-9, millisecond = 1e-3;
 const std::string convolution = "conv2d 3x32x32, 8 filters 3x3, padding 1; a multiply-add at 256 bits";
 const std::string networks = "Losses and networks, forward and gradient";
 const std::string emulation = "The allowance pass (binary64) beside the pass at 256 bits";
+const std::string claim = "No gradient grows through tanh; Hypothesis with mpmath at 128 bits";
 const std::string program = "The program";
 
 Source per_multiply_add(const std::string& benchmark) {
@@ -66,23 +69,33 @@ std::vector<Figure> figures() {
       allowance_pass("conv2d, inputs of 256 bits", "conv2d/forward/full"),
       allowance_pass("cross-entropy and gradient", "softmax_cross_entropy"),
       allowance_pass("LeNet-5 and gradient", "lenet/avg_pool"),
+      {claim,
+       "verify, one instance",
+       {"claim/tanh/assay", tanh_cases_here},
+       "Hypothesis",
+       {"claim/tanh/python", tanh_cases_in_python},
+       BarKind::gain,
+       50,
+       why_no_hypothesis()},
       {program, "assay oracle, 300 requests", {"serve/300"}, "", {}, BarKind::seconds, 1},
   };
 }
 
 std::optional<double> MeasuredFigure::ratio() const {
   if (!seconds || !baseline_seconds) return std::nullopt;
-  return *seconds / *baseline_seconds;
+  return figure.kind == BarKind::gain ? *baseline_seconds / *seconds : *seconds / *baseline_seconds;
 }
 
 std::optional<bool> MeasuredFigure::met() const {
-  if (figure.kind == BarKind::none) return std::nullopt;
+  if (figure.kind == BarKind::none || !figure.absent.empty()) return std::nullopt;
+  if (figure.kind == BarKind::gain) return ratio().value_or(0) >= figure.bar;
   const auto value = figure.kind == BarKind::ratio ? ratio() : seconds;
   return value && *value <= figure.bar;
 }
 
 bool Findings::ratios_met() const {
   return std::ranges::all_of(figures, [](const MeasuredFigure& measured) {
+    if (measured.figure.kind == BarKind::gain) return measured.met().value_or(true);
     return measured.figure.kind != BarKind::ratio || measured.met().value_or(false);
   });
 }

@@ -17,8 +17,9 @@ struct Source {
   double divisor = 1;
 };
 
-/// A bar in seconds depends on the machine, and is reported only; a ratio is held to.
-enum class BarKind { none, seconds, ratio };
+/// A bar in seconds depends on the machine, and is reported only; a ratio is held to. A `gain` is how many
+/// times slower the baseline is: reported, and held to where the baseline could run.
+enum class BarKind { none, seconds, ratio, gain };
 
 struct Figure {
   std::string group, what;
@@ -26,7 +27,8 @@ struct Figure {
   std::string baseline_name;
   Source baseline;
   BarKind kind = BarKind::none;
-  double bar = 0;  ///< the largest that meets it
+  double bar = 0;           ///< the largest that meets it; of a gain, the smallest
+  std::string absent = {};  ///< why the baseline does not run here
 };
 
 /// All of them, in the order of the report.
@@ -36,6 +38,7 @@ struct MeasuredFigure {
   Figure figure;
   std::optional<double> seconds, baseline_seconds;  ///< absent: was not measured
 
+  /// Measured over baseline; of a gain, the other way round.
   std::optional<double> ratio() const;
   /// Absent where there is no bar. What was not measured meets none.
   std::optional<bool> met() const;
@@ -51,7 +54,7 @@ struct Findings {
   std::vector<MeasuredFigure> figures;
   std::vector<MeasuredGrowth> growths;
 
-  /// Every bar that is a ratio.
+  /// Every bar that is a ratio or a gain.
   bool ratios_met() const;
 };
 

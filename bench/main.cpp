@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/python.hpp"
 #include "bench/report.hpp"
 
 namespace {
@@ -65,6 +66,7 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv, argv + argc);
   register_growth();
+  register_tanh_claim();
   if (std::any_of(words.begin() + 1, words.end(),
                   [](std::string_view w) { return w.starts_with("--benchmark_"); })) {
     benchmark::Initialize(&argc, argv);

@@ -22,12 +22,13 @@ std::string time_text(Seconds seconds) {
 }
 
 std::string ratio_text(std::optional<double> ratio) {
-  return ratio ? fmt::format("{:.2f}", *ratio) : "";
+  return ratio ? fmt::format("{:.{}f}", *ratio, *ratio < 9.995 ? 2 : 0) : "";
 }
 
 std::string bar_text(const Figure& figure) {
   if (figure.kind == BarKind::none) return "";
   if (figure.kind == BarKind::ratio) return fmt::format("{:g} x", figure.bar);
+  if (figure.kind == BarKind::gain) return fmt::format(">={:g} x", figure.bar);
   const std::string text = time_text(figure.bar);  // "12.0 ns"
   const std::size_t end = text.find(' ');
   return fmt::format("{:g}{}", std::stod(text.substr(0, end)), text.substr(end));
@@ -43,7 +44,7 @@ std::string microseconds(Seconds seconds) {
 std::string verdict(const MeasuredFigure& measured) {
   if (!measured.seconds) return "not measured";
   const auto met = measured.met();
-  return !met ? "" : *met ? "met" : measured.figure.kind == BarKind::ratio ? "MISSED" : "above";
+  return !met ? "" : *met ? "met" : measured.figure.kind == BarKind::seconds ? "above" : "MISSED";
 }
 
 std::string figure_line(const MeasuredFigure& measured) {
@@ -53,6 +54,7 @@ std::string figure_line(const MeasuredFigure& measured) {
                                  figure.baseline_name.empty() ? "" : time_text(measured.baseline_seconds),
                                  ratio_text(measured.ratio()), bar_text(figure), verdict(measured));
   line.erase(line.find_last_not_of(' ') + 1);
+  if (!figure.absent.empty()) line += "\n    not run: " + figure.absent;
   return line + "\n";
 }
 
@@ -76,6 +78,10 @@ json number(Seconds value) {
   return value ? json(*value) : json();
 }
 
+const char* name_of(BarKind kind) {
+  return kind == BarKind::gain ? "gain" : kind == BarKind::ratio ? "ratio" : "seconds";
+}
+
 json to_json(const MeasuredFigure& measured) {
   const Figure& figure = measured.figure;
   json entry{{"group", figure.group},
@@ -87,8 +93,8 @@ json to_json(const MeasuredFigure& measured) {
                          {"benchmark", figure.baseline.benchmark},
                          {"seconds", number(measured.baseline_seconds)}};
   if (!figure.baseline_name.empty()) entry["ratio"] = number(measured.ratio());
-  if (const auto met = measured.met())
-    entry["bar"] = {{figure.kind == BarKind::ratio ? "ratio" : "seconds", figure.bar}, {"met", *met}};
+  if (const auto met = measured.met()) entry["bar"] = {{name_of(figure.kind), figure.bar}, {"met", *met}};
+  if (!figure.absent.empty()) entry["not_run"] = figure.absent;
   return entry;
 }
 

@@ -37,6 +37,23 @@ std::optional<Verdict> declared_verdict(const fixtures::KnownSubmission& declare
   return found == declared.verdicts.end() ? Verdict::accepted : verdict_from_word(found->second);
 }
 
+/// What is named first where the author declared another mistake, and that it is named at all.
+std::vector<std::string> misnamed(const std::string& declared, const Prepared& prepared,
+                                  const SubmissionResult& result) {
+  std::vector<std::string> differences;
+  bool named = declared.empty();
+  for (std::size_t i = 0; !declared.empty() && i < result.criteria.size(); ++i)
+    for (const Diagnosis& diagnosis : result.criteria[i].diagnoses) {
+      named = named || diagnosis.id == declared;
+      if (diagnosis.id != declared)
+        differences.push_back(fmt::format("{} looks like {}, declared {}", prepared.criteria[i].spec->id,
+                                          diagnosis.id, declared));
+    }
+  if (!named && differences.empty())
+    differences.push_back(fmt::format("no criterion looks like {}, which is declared", declared));
+  return differences;
+}
+
 }  // namespace
 
 bool CheckReport::passed() const {
@@ -60,6 +77,8 @@ CheckLine compare(const fixtures::KnownSubmission& declared, const Prepared& pre
     line.differences.push_back(fmt::format("{} is {}, declared {}: {}", id, word(result.criteria[i].verdict),
                                            word(*wanted), result.criteria[i].message));
   }
+  for (std::string& difference : misnamed(declared.misconception, prepared, result))
+    line.differences.push_back(std::move(difference));
   line.passed = line.differences.empty();
   return line;
 }

@@ -1,36 +1,53 @@
 #include "graders/finding.hpp"
 
 #include <algorithm>
-#include <utility>
 #include <variant>
 
 namespace assay::graders {
 
-using oracles::Expected;
 using oracles::ResultJudgement;
 using Outcome = ResultJudgement::Outcome;
 
-bool fits(const PreparedFunction& function, const Reply& reply) {
-  return reply.values.size() == function.spec->results.size() &&
-         std::ranges::all_of(reply.values, [](const oracles::Value& value) {
-           return std::holds_alternative<oracles::Tensor<double>>(value);
-         });
+namespace {
+
+/// True where a value travels as the format says.
+bool travels_as(fixtures::NumberFormat format, const oracles::Value& value) {
+  switch (format) {
+    case fixtures::NumberFormat::float32:
+      return std::holds_alternative<oracles::Tensor<float>>(value);
+    case fixtures::NumberFormat::int64:
+      return std::holds_alternative<oracles::IndexTensor>(value);
+    case fixtures::NumberFormat::float64:
+      break;
+  }
+  return std::holds_alternative<oracles::Tensor<double>>(value);
 }
 
-Finding judge(const PreparedFunction& function, const PreparedCriterion& criterion, const Expected& expected,
-              const Reply& reply) {
-  Finding worst;
-  for (const std::string& result : criterion.spec->results) {
-    const auto place = std::ranges::find(function.spec->results, result) - function.spec->results.begin();
-    const auto& got = std::get<oracles::Tensor<double>>(reply.values[static_cast<std::size_t>(place)]);
-    ResultJudgement judgement = expected.judge(result, got);
-    const bool first = !worst.judgement;
-    if (first || rank(judgement.outcome) > rank(worst.outcome) ||
-        (judgement.outcome == worst.outcome &&
-         judgement.ratio.value_or(0) > worst.judgement->ratio.value_or(0)))
-      worst = {judgement.outcome, result, got.shape, std::move(judgement)};
+}  // namespace
+
+bool fits(const PreparedFunction& function, const Reply& reply) {
+  if (reply.values.size() != function.replies.size()) return false;
+  const auto& inputs = function.spec->by_reference;
+  for (std::size_t i = 0; i < reply.values.size(); ++i) {
+    const std::string& name = function.replies[i];
+    // An input may be kept in any type: it is only compared with itself.
+    if (std::ranges::find(inputs, name) != inputs.end()) continue;
+    if (!travels_as(function.format(name), reply.values[i])) return false;
   }
-  return worst;
+  return true;
+}
+
+oracles::Tensor<double> value_of(const PreparedFunction& function, const Reply& reply,
+                                 std::string_view name) {
+  const auto place = std::ranges::find(function.replies, name) - function.replies.begin();
+  return std::visit(
+      [](const auto& tensor) {
+        oracles::Tensor<double> numbers(tensor.shape);
+        std::ranges::transform(tensor.data, numbers.data.begin(),
+                               [](auto x) { return static_cast<double>(x); });
+        return numbers;
+      },
+      reply.values.at(static_cast<std::size_t>(place)));
 }
 
 Verdict verdict_of(Outcome outcome) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "graders/prepared.hpp"
 #include "graders/session.hpp"
@@ -23,9 +24,12 @@ struct Finding {
 /// True where the reply has the results' number and type; anything else is a forged or foreign frame.
 bool fits(const PreparedFunction& function, const Reply& reply);
 
+/// The value of a result, or of an input that comes back. The reply must fit.
+oracles::Tensor<double> value_of(const PreparedFunction& function, const Reply& reply, std::string_view name);
+
 /// The worst of the results that the criterion judges. The reply must fit.
-Finding judge(const PreparedFunction& function, const PreparedCriterion& criterion,
-              const oracles::Expected& expected, const Reply& reply);
+using Rule = Finding (*)(const PreparedFunction&, const PreparedCriterion&, const oracles::Expected&,
+                         const Reply&);
 
 /// The verdict on a criterion that one outcome decides.
 Verdict verdict_of(oracles::ResultJudgement::Outcome outcome);

@@ -7,7 +7,8 @@
 #include <mutex>
 #include <thread>
 
-#include "graders/oracle_criterion.hpp"
+#include "graders/criteria/kind.hpp"
+#include "graders/diagnosis/diagnose.hpp"
 #include "graders/sandbox/interrupt.hpp"
 
 namespace assay::graders {
@@ -86,6 +87,23 @@ void recognise_instability(const Prepared& prepared, SubmissionResult& result) {
     }
 }
 
+/// A criterion that judges the manner, not the result, may ask for a result first: a stub is free of
+/// warnings.
+void withhold_what_is_required(const Prepared& prepared, SubmissionResult& result) {
+  for (std::size_t i = 0; i < prepared.criteria.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j) {
+      const auto& required = prepared.criteria[i].spec->required;
+      const std::string& id = prepared.criteria[j].spec->id;
+      CriterionResult& criterion = result.criteria[i];
+      const CriterionResult& other = result.criteria[j];
+      const bool asked = std::ranges::find(required, id) != required.end();
+      if (!asked || criterion.verdict != Verdict::accepted || (other.points && *other.points > 0)) continue;
+      criterion.verdict = other.verdict;
+      criterion.points = other.points;
+      criterion.message = fmt::format("earns points only where '{}' does", id);
+    }
+}
+
 void add_up(SubmissionResult& result) {
   Points score;
   result.verdict = Verdict::accepted;
@@ -123,13 +141,16 @@ SubmissionResult grade_submission(const Prepared& prepared, const Toolchain& too
 
   result.compile_verdict = Verdict::accepted;
   const auto run_start = Clock::now();
+  const Subject subject{prepared, toolchain, sandbox, work.files, compiled.program, folder_name, slot};
   std::optional<Session> warm;
   for (const CaseGroup& group : prepared.groups) {
-    auto graded = grade_group(prepared, group, {sandbox, compiled.program, slot}, warm);
+    auto graded = group.judge->grade(subject, group, warm);
     for (std::size_t i = 0; i < graded.size(); ++i) result.criteria[group.criteria[i]] = std::move(graded[i]);
     if (interrupted()) break;
   }
   recognise_instability(prepared, result);
+  diagnose(prepared, result);
+  withhold_what_is_required(prepared, result);
   add_up(result);
   result.run_time = since(run_start);
   return result;

@@ -3,10 +3,13 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "graders/diagnosis/diagnosis.hpp"
+#include "graders/diagnosis/observation.hpp"
 #include "graders/points.hpp"
 #include "graders/verdict.hpp"
 #include "oracles/expected.hpp"
@@ -37,6 +40,8 @@ struct CriterionResult {
   std::optional<double>
       worst_ratio;  ///< largest error / allowance among the cases; absent if one is not finite
   std::optional<Counterexample> counterexample;
+  std::vector<Diagnosis> diagnoses;  ///< mistakes that it looks like, one for each set of results
+  std::shared_ptr<const Observations> observed;  ///< what came back, until it is diagnosed
 };
 
 struct SubmissionResult {

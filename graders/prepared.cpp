@@ -6,6 +6,8 @@
 #include <variant>
 
 #include "fixtures/load.hpp"
+#include "graders/criteria/calls.hpp"
+#include "graders/criteria/kind.hpp"
 #include "graders/driver/assay/wire.hpp"
 
 namespace assay::graders {
@@ -20,6 +22,19 @@ std::string quoted_statement(const FunctionSpec& function, std::size_t statement
   return statement < function.oracle.size() ? "\"" + function.oracle[statement] + "\"" : "the oracle";
 }
 
+/// The values come back after the return value in the order of the parameters.
+std::vector<std::string> replies_of(const FunctionSpec& function) {
+  const auto& results = function.results;
+  std::vector<std::string> names;
+  for (const std::string& result : results)
+    if (std::ranges::find(function.arguments, result) == function.arguments.end()) names.push_back(result);
+  for (const std::string& argument : function.arguments)
+    if (std::ranges::find(results, argument) != results.end() ||
+        std::ranges::find(function.by_reference, argument) != function.by_reference.end())
+      names.push_back(argument);
+  return names;
+}
+
 std::unique_ptr<PreparedFunction> prepare_function(const fixtures::Assignment& assignment,
                                                    const FunctionSpec& spec) {
   std::vector<std::string> inputs;
@@ -27,6 +42,7 @@ std::unique_ptr<PreparedFunction> prepare_function(const fixtures::Assignment& a
     if (assignment.inputs.contains(argument)) inputs.push_back(argument);
   auto function = std::make_unique<PreparedFunction>();
   function->spec = &spec;
+  function->replies = replies_of(spec);
   try {
     function->program =
         std::make_shared<const oracles::Program>(oracles::Program::parse(spec.oracle, inputs));
@@ -44,17 +60,13 @@ std::unique_ptr<PreparedFunction> prepare_function(const fixtures::Assignment& a
   return function;
 }
 
-/// The inputs of a criterion's function, with the criterion's replacements.
+/// The inputs that a criterion's cases hold, with the criterion's replacements.
 std::vector<fixtures::InputSpec> inputs_of(const fixtures::Assignment& assignment,
-                                           const FunctionSpec& function, const Criterion& criterion) {
+                                           const Criterion& criterion) {
   std::vector<fixtures::InputSpec> inputs;
-  for (const std::string& argument : function.arguments) {
-    const auto replaced = criterion.inputs.find(argument);
-    const auto declared = assignment.inputs.find(argument);
-    if (replaced != criterion.inputs.end())
-      inputs.push_back(replaced->second);
-    else if (declared != assignment.inputs.end())
-      inputs.push_back(declared->second);
+  for (const std::string& name : criterion.draws) {
+    const auto replaced = criterion.inputs.find(name);
+    inputs.push_back(replaced != criterion.inputs.end() ? replaced->second : assignment.inputs.at(name));
   }
   return inputs;
 }
@@ -69,17 +81,16 @@ std::map<std::string, fixtures::Dimension> dimensions_of(const fixtures::Assignm
 std::string text_of(const fixtures::InputSpec& input) {
   std::string text = fmt::format("{}[{}]", input.name, fmt::join(input.shape, ","));
   if (const auto* real = std::get_if<fixtures::RealValues>(&input.values))
-    return text + fmt::format("{}..{} grid {} up {};", real->low, real->high, real->grid.value_or(""),
-                              real->upstream);
+    return text + fmt::format("{}..{} grid {} up {};{}", real->low, real->high, real->grid.value_or(""),
+                              real->upstream, real->binary32 ? " float;" : "");
   return text + std::get<fixtures::LabelValues>(input.values).dimension + ";";
 }
 
 /// Criteria with equal keys ask for the same calls.
-std::string group_key(const fixtures::Assignment& assignment, const FunctionSpec& function,
-                      const Criterion& criterion) {
+std::string group_key(const fixtures::Assignment& assignment, const Criterion& criterion) {
   std::string key = fmt::format("{}|{}|{}|", criterion.function, criterion.cases,
                                 criterion.slack.value_or(assignment.slack));
-  for (const auto& input : inputs_of(assignment, function, criterion)) key += text_of(input);
+  for (const auto& input : inputs_of(assignment, criterion)) key += text_of(input);
   for (const auto& [name, range] : dimensions_of(assignment, criterion))
     key += fmt::format("|{}={}..{}", name, range.low, range.high);
   for (const auto& pinned : criterion.pinned) {
@@ -87,6 +98,7 @@ std::string group_key(const fixtures::Assignment& assignment, const FunctionSpec
     for (const auto& [name, literal] : pinned.inputs)
       key += fmt::format(";{}({})={}", name, fmt::join(literal.shape, ","), fmt::join(literal.numbers, ","));
   }
+  if (!kind_named(criterion.kind).rule) key += "|" + criterion.kind + " " + criterion.id;
   return key;
 }
 
@@ -100,7 +112,7 @@ void add_cases(const fixtures::Assignment& assignment, CaseGroup& group, const C
   std::size_t index = 0;
   const auto add = [&](properties::Case one, fixtures::Place place) {
     try {
-      group.expected.push_back(group.function->expect(one, group.slack));
+      if (group.function) group.expected.push_back(group.function->expect(one, group.slack));
     } catch (const oracles::ShapeError& error) {
       throw LoadError(
           assignment.file, place,
@@ -110,7 +122,7 @@ void add_cases(const fixtures::Assignment& assignment, CaseGroup& group, const C
   };
   for (const auto& pinned : criterion.pinned) add(group.generator.complete(pinned, index++), pinned.place);
   for (std::size_t i = 0; i < criterion.cases; ++i)
-    add(group.generator.draw(index++), group.function->spec->oracle_place);
+    add(group.generator.draw(index++), group.function ? group.function->spec->oracle_place : criterion.place);
 }
 
 std::size_t count_set_aside(const PreparedCriterion& criterion, const CaseGroup& group) {
@@ -130,10 +142,38 @@ void warn_about_set_aside(Prepared& prepared, const PreparedCriterion& criterion
                     criterion.spec->id, criterion.set_aside, cases));
 }
 
+/// A new group with its cases; `function` may be null.
+CaseGroup make_group(const fixtures::Assignment& source, const Criterion& criterion,
+                     const PreparedFunction* function, const std::string& key) {
+  CaseGroup group{
+      function,
+      {inputs_of(source, criterion), dimensions_of(source, criterion), group_seed(source.seed, key)},
+      criterion.slack.value_or(source.slack),
+      {},
+      {},
+      {},
+      nullptr};
+  add_cases(source, group, criterion);
+  return group;
+}
+
 }  // namespace
 
+fixtures::NumberFormat PreparedFunction::format(const std::string& result) const {
+  const auto found = spec->formats.find(result);
+  return found == spec->formats.end() ? fixtures::NumberFormat::float64 : found->second;
+}
+
 oracles::Expected PreparedFunction::expect(const properties::Case& one, std::string_view slack) const {
-  return {program, spec->results, one.inputs, oracles::FloatFormat::binary64, slack};
+  std::vector<oracles::FloatFormat> formats;
+  for (const std::string& result : spec->results)
+    formats.push_back(format(result) == fixtures::NumberFormat::float32 ? oracles::FloatFormat::binary32
+                                                                        : oracles::FloatFormat::binary64);
+  return {program, spec->results, one.inputs, formats, slack};
+}
+
+const PreparedFunction& Prepared::function(const std::string& name) const {
+  return **std::ranges::find_if(functions, [&](const auto& one) { return one->spec->name == name; });
 }
 
 Prepared prepare(fixtures::Assignment assignment) {
@@ -145,26 +185,20 @@ Prepared prepare(fixtures::Assignment assignment) {
 
   std::vector<std::string> keys;
   for (const Criterion& criterion : source.criteria) {
-    const auto function = std::ranges::find_if(prepared.functions, [&](const auto& candidate) {
-      return candidate->spec->name == criterion.function;
-    });
-    const std::string key = group_key(source, *(*function)->spec, criterion);
-    auto place = static_cast<std::size_t>(std::ranges::find(keys, key) - keys.begin());
+    const PreparedFunction* function =
+        criterion.function.empty() ? nullptr : &prepared.function(criterion.function);
+    const std::string key = group_key(source, criterion);
+    const auto place = static_cast<std::size_t>(std::ranges::find(keys, key) - keys.begin());
+    PreparedCriterion entry{&criterion, parse_points(criterion.points), 0};
     if (place == keys.size()) {
       keys.push_back(key);
-      prepared.groups.push_back({function->get(),
-                                 {inputs_of(source, *(*function)->spec, criterion),
-                                  dimensions_of(source, criterion), group_seed(source.seed, key)},
-                                 criterion.slack.value_or(source.slack),
-                                 {},
-                                 {},
-                                 {}});
-      add_cases(source, prepared.groups.back(), criterion);
+      prepared.groups.push_back(make_group(source, criterion, function, key));
     }
     CaseGroup& group = prepared.groups[place];
+    const Kind& kind = kind_named(criterion.kind);
+    if (!group.judge) group.judge = kind.rule ? calls_judge() : kind.prepare(prepared, group, entry);
     group.criteria.push_back(prepared.criteria.size());
-    PreparedCriterion entry{&criterion, parse_points(criterion.points), 0};
-    entry.set_aside = count_set_aside(entry, group);
+    if (kind.rule == judge_values) entry.set_aside = count_set_aside(entry, group);
     warn_about_set_aside(prepared, entry, group.cases.size());
     prepared.total += entry.points;
     prepared.criteria.push_back(std::move(entry));

@@ -16,10 +16,15 @@
 
 namespace assay::graders {
 
+class Judge;
+
 /// A function of the assignment with its oracle program.
 struct PreparedFunction {
   const fixtures::FunctionSpec* spec = nullptr;
   std::shared_ptr<const oracles::Program> program;
+  std::vector<std::string> replies;  ///< what comes back, in order: results, and inputs passed by reference
+
+  fixtures::NumberFormat format(const std::string& result) const;
 
   /// The truth about one case; pure, so a shrinking search may call it from any thread.
   oracles::Expected expect(const properties::Case& one, std::string_view slack) const;
@@ -32,14 +37,15 @@ struct PreparedCriterion {
 };
 
 /// Criteria that ask for the same calls share them: the same function on the same cases with the same slack,
-/// in one process.
+/// in one process. A criterion whose kind judges more than single replies is a group of its own.
 struct CaseGroup {
-  const PreparedFunction* function = nullptr;
+  const PreparedFunction* function = nullptr;  ///< null where the kind calls none, or several
   properties::Generator generator;
   std::string slack;
   std::vector<properties::Case> cases;
-  std::vector<oracles::Expected> expected;  ///< one per case
+  std::vector<oracles::Expected> expected;  ///< one per case, of the function
   std::vector<std::size_t> criteria;        ///< places in Prepared::criteria
+  std::shared_ptr<const Judge> judge;
 };
 
 struct Prepared {
@@ -49,6 +55,8 @@ struct Prepared {
   std::vector<CaseGroup> groups;
   Points total;
   std::vector<std::string> warnings;  ///< for the author, e.g. too many cases set aside
+
+  const PreparedFunction& function(const std::string& name) const;
 };
 
 /// Draws the cases and computes the truths. Throws fixtures::LoadError where an oracle's statement does not

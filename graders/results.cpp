@@ -86,9 +86,9 @@ json index_json(std::size_t element, const oracles::Shape& shape) {
   return index;
 }
 
-json counterexample_json(const Counterexample& example, const fixtures::FunctionSpec& function) {
+json counterexample_json(const Counterexample& example, const fixtures::Criterion& criterion) {
   json inputs = json::array();
-  for (const std::string& argument : function.arguments) {
+  for (const std::string& argument : criterion.draws) {
     const auto found = example.one.inputs.find(argument);
     if (found != example.one.inputs.end())
       inputs.push_back(
@@ -116,6 +116,18 @@ json counterexample_json(const Counterexample& example, const fixtures::Function
   return result;
 }
 
+json diagnosis_json(const Diagnosis& diagnosis) {
+  json alternatives = json::array();
+  for (const Explanation& other : diagnosis.alternatives)
+    alternatives.push_back({{"id", other.id}, {"sentence", other.sentence}});
+  return {{"id", diagnosis.id},
+          {"sentence", diagnosis.sentence},
+          {"results", diagnosis.results},
+          {"consistent_cases", diagnosis.consistent_cases},
+          {"telling_cases", diagnosis.telling_cases},
+          {"alternatives", alternatives}};
+}
+
 const char* instability_word(oracles::Instability kind) {
   switch (kind) {
     case oracles::Instability::overflow:
@@ -127,8 +139,7 @@ const char* instability_word(oracles::Instability kind) {
   }
 }
 
-json criterion_json(const CriterionResult& result, const PreparedCriterion& criterion,
-                    const fixtures::FunctionSpec& function) {
+json criterion_json(const CriterionResult& result, const PreparedCriterion& criterion) {
   json entry{{"id", criterion.spec->id},
              {"verdict", word(result.verdict)},
              {"points", points_or_null(result.points)},
@@ -144,7 +155,9 @@ json criterion_json(const CriterionResult& result, const PreparedCriterion& crit
   if (!result.signal.empty()) entry["signal"] = result.signal;
   if (!result.standard_error.empty()) entry["standard_error"] = displayable(result.standard_error);
   if (result.verdict == Verdict::unstable) entry["instability"] = instability_word(result.instability);
-  if (result.counterexample) entry["counterexample"] = counterexample_json(*result.counterexample, function);
+  if (result.counterexample)
+    entry["counterexample"] = counterexample_json(*result.counterexample, *criterion.spec);
+  for (const Diagnosis& diagnosis : result.diagnoses) entry["diagnoses"].push_back(diagnosis_json(diagnosis));
   return entry;
 }
 
@@ -154,9 +167,7 @@ json submission_json(const Prepared& prepared, const GradedSubmission& submissio
   for (const HandedIn& file : submission.files) files.push_back({{"name", file.name}, {"bytes", file.bytes}});
   json criteria = json::array();
   for (std::size_t i = 0; i < prepared.criteria.size(); ++i)
-    criteria.push_back(
-        criterion_json(result.criteria[i], prepared.criteria[i],
-                       *prepared.assignment.find_function(prepared.criteria[i].spec->function)));
+    criteria.push_back(criterion_json(result.criteria[i], prepared.criteria[i]));
   json entry{{"id", displayable(submission.id)},
              {"digest", submission.digest},
              {"files", files},
@@ -198,18 +209,20 @@ json criteria_json(const Prepared& prepared, const std::vector<GradedSubmission>
     const auto group = std::ranges::find_if(prepared.groups, [&](const CaseGroup& candidate) {
       return std::ranges::find(candidate.criteria, i) != candidate.criteria.end();
     });
-    criteria.push_back({{"id", criterion.spec->id},
-                        {"title", criterion.spec->title},
-                        {"kind", criterion.spec->kind},
-                        {"function", criterion.spec->function},
-                        {"results", criterion.spec->results},
-                        {"points", points_json(criterion.points)},
-                        {"visibility", visibility_word(criterion.spec->visibility)},
-                        {"extreme", criterion.spec->extreme},
-                        {"cases", group->cases.size()},
-                        {"set_aside", criterion.set_aside},
-                        {"accepted", accepted},
-                        {"graded", graded}});
+    json entry{{"id", criterion.spec->id},
+               {"title", criterion.spec->title},
+               {"kind", criterion.spec->kind},
+               {"results", criterion.spec->results},
+               {"points", points_json(criterion.points)},
+               {"visibility", visibility_word(criterion.spec->visibility)},
+               {"extreme", criterion.spec->extreme},
+               {"cases", group->cases.size()},
+               {"set_aside", criterion.set_aside},
+               {"accepted", accepted},
+               {"graded", graded}};
+    if (!criterion.spec->function.empty()) entry["function"] = criterion.spec->function;
+    if (!criterion.spec->required.empty()) entry["requires"] = criterion.spec->required;
+    criteria.push_back(std::move(entry));
   }
   return criteria;
 }

@@ -9,6 +9,7 @@
 #include "oracles/numeric/flint_thread.hpp"
 #include "oracles/program_evaluate.hpp"
 #include "oracles/unstable.hpp"
+#include "oracles/varied_run.hpp"
 
 namespace assay::oracles {
 namespace {
@@ -23,15 +24,6 @@ using Outcome = ResultJudgement::Outcome;
 
 const Format& format_named(FloatFormat format) {
   return format == FloatFormat::binary32 ? binary32 : binary64;
-}
-
-/// All results of one run of the program on balls.
-std::vector<Tensor<Ball>> run_on_balls(const Program& program, const std::vector<std::string>& results,
-                                       const Bindings& inputs) {
-  const ProgramRun<Ball> run(program, inputs);
-  std::vector<Tensor<Ball>> values;
-  for (const std::string& result : results) values.push_back(run.real(program.find(result).value()));
-  return values;
 }
 
 std::optional<double> finite_or_nothing(double x) {
@@ -66,6 +58,7 @@ int rank(Outcome outcome) {
 
 struct Expected::State {
   std::shared_ptr<const Program> program;
+  std::shared_ptr<const Variation> variation;
   std::vector<std::string> results;
   Bindings inputs;
   std::vector<Tensor<Ball>> truth;
@@ -77,32 +70,45 @@ struct Expected::State {
     return static_cast<std::size_t>(found - results.begin());
   }
 
+  std::vector<Tensor<Ball>> run() const { return run_varied(*program, variation.get(), results, inputs); }
+  void allow(const std::vector<FloatFormat>& formats, FloatFormat format, const Rational& slack);
   Element judge_element(std::size_t result, std::size_t element, double got) const;
 };
 
 Expected::Expected(std::shared_ptr<const Program> program, std::vector<std::string> results, Bindings inputs,
-                   FloatFormat format, std::string_view slack)
+                   FloatFormat format, std::string_view slack, std::shared_ptr<const Variation> variation)
+    : Expected(std::move(program), results, std::move(inputs),
+               std::vector<FloatFormat>(results.size(), format), slack, std::move(variation)) {}
+
+Expected::Expected(std::shared_ptr<const Program> program, std::vector<std::string> results, Bindings inputs,
+                   const std::vector<FloatFormat>& formats, std::string_view slack,
+                   std::shared_ptr<const Variation> variation)
     : state_(std::make_unique<State>()) {
   state_->program = std::move(program);
+  state_->variation = std::move(variation);
   state_->results = std::move(results);
   state_->inputs = std::move(inputs);
   {
     const PrecisionScope scope(first_bits);
-    state_->truth = run_on_balls(*state_->program, state_->results, state_->inputs);
+    state_->truth = state_->run();
   }
+  state_->allowances.resize(state_->results.size());
+  const Rational exact_slack = parse_rational(slack);
+  for (const FloatFormat format : {FloatFormat::binary64, FloatFormat::binary32})
+    if (std::ranges::find(formats, format) != formats.end()) state_->allow(formats, format, exact_slack);
+}
+
+/// The allowances of the results in one format, of which one evaluation tells all.
+void Expected::State::allow(const std::vector<FloatFormat>& formats, FloatFormat format,
+                            const Rational& slack) {
   std::vector<Tensor<Ball>> evaluation;
   {
     const FormatScope scope(format_named(format));
-    evaluation = run_on_balls(*state_->program, state_->results, state_->inputs);
+    evaluation = run();
   }
-  const Rational exact_slack = parse_rational(slack);
-  for (std::size_t i = 0; i < state_->truth.size(); ++i) {
-    std::vector<Allowance> allowances;
-    for (std::size_t j = 0; j < state_->truth[i].size(); ++j)
-      allowances.push_back(
-          allowance(evaluation[i][j], state_->truth[i][j], exact_slack, format_named(format)));
-    state_->allowances.push_back(std::move(allowances));
-  }
+  for (std::size_t i = 0; i < truth.size(); ++i)
+    for (std::size_t j = 0; formats[i] == format && j < truth[i].size(); ++j)
+      allowances[i].push_back(allowance(evaluation[i][j], truth[i][j], slack, format_named(format)));
 }
 
 Expected::~Expected() = default;
@@ -119,6 +125,33 @@ bool Expected::vacuous(std::string_view result) const {
          std::ranges::all_of(allowances, [](const Allowance& one) { return one.vacuous; });
 }
 
+Tensor<double> Expected::nearest(std::string_view result) const {
+  const Tensor<Ball>& truth = state_->truth[state_->place(result)];
+  Tensor<double> nearest(truth.shape);
+  std::ranges::transform(truth.data, nearest.data.begin(), midpoint_double);
+  return nearest;
+}
+
+std::vector<bool> Expected::kinks(std::string_view result) const {
+  // The truth is known to far more than 60 bits, unless more bits do not narrow it.
+  const PrecisionScope scope(first_bits);
+  std::vector<bool> kinks;
+  for (const Ball& ball : state_->truth[state_->place(result)].data)
+    kinks.push_back(is_finite(ball) && !is_exact(ball) &&
+                    less(abs(midpoint(ball)), Ball(radius(ball) * Ball(0x1p60))) == Truth::yes);
+  return kinks;
+}
+
+std::vector<Outcome> Expected::outcomes(std::string_view result, const Tensor<double>& got) const {
+  const std::size_t place = state_->place(result);
+  const Tensor<Ball>& truth = state_->truth[place];
+  std::vector<Outcome> outcomes;
+  for (std::size_t i = 0; i < truth.size(); ++i)
+    outcomes.push_back(outcome_of(state_->judge_element(place, i, got.data.at(i)), got[i], truth[i],
+                                  state_->allowances[place][i]));
+  return outcomes;
+}
+
 /// Raises the precision until the element is decided. A ball that more bits do not narrow is a set: a kink,
 /// at which each subgradient is right.
 Element Expected::State::judge_element(std::size_t result, std::size_t element, double got) const {
@@ -127,7 +160,7 @@ Element Expected::State::judge_element(std::size_t result, std::size_t element, 
   Judgement judgement = oracles::judge(got, enclosure, bound);
   for (long bits = 2 * first_bits; judgement.accepted == Truth::unknown && bits <= ceiling_bits; bits *= 2) {
     const PrecisionScope scope(bits);
-    Ball narrower = run_on_balls(*program, results, inputs)[result][element];
+    Ball narrower = run()[result][element];
     if (is_finite(narrower) && less(radius(narrower), radius(enclosure)) != Truth::yes)
       return {judge_set(got, narrower, bound), true};
     enclosure = std::move(narrower);
@@ -176,7 +209,7 @@ ResultJudgement Expected::judge(std::string_view result, const Tensor<double>& g
 namespace {
 
 /// The first known unstable form of an operation, or the catalogue's own.
-Evaluator<double> unstable_evaluator(const Operation& operation) {
+Evaluator<double> unstable_evaluator(std::size_t, const Operation& operation) {
   Evaluator<double> evaluator = operation.float64;
   for (const UnstableForm& form : unstable_forms()) {
     if (form.operation != operation.name) continue;

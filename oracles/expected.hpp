@@ -40,16 +40,27 @@ struct ResultJudgement {
 /// Which outcome decides when several are joined, the higher the stronger: a certain failure, then doubt,
 /// then evidence, then none.
 int rank(ResultJudgement::Outcome outcome);
+/// Certainly not what it should be.
+inline bool is_failure(ResultJudgement::Outcome outcome) {
+  return rank(outcome) >= rank(ResultJudgement::Outcome::wrong);
+}
 
-/// The truth about some results of one case, as enclosures, with the allowance each element has.
-/// Immutable and safe to share between threads.
+struct Variation;
+
+/// The truth about some results of one case, as enclosures, with the allowance each element has. Or what
+/// would be true if the program were another one: a `Variation` (oracles/mistake.hpp), judged in the same
+/// way. Immutable and safe to share between threads.
 class Expected {
  public:
   /// Evaluates `program` twice: at high precision for the truth, and rounded to `format` for the allowance.
   /// `slack` is exact text; the theorem behind the allowance needs at least 2. Throws ShapeError where inputs
   /// do not fit.
   Expected(std::shared_ptr<const Program> program, std::vector<std::string> results, Bindings inputs,
-           FloatFormat format, std::string_view slack);
+           FloatFormat format, std::string_view slack, std::shared_ptr<const Variation> variation = nullptr);
+  /// As above, each result in a format of its own.
+  Expected(std::shared_ptr<const Program> program, std::vector<std::string> results, Bindings inputs,
+           const std::vector<FloatFormat>& formats, std::string_view slack,
+           std::shared_ptr<const Variation> variation = nullptr);
   ~Expected();
   Expected(Expected&&) noexcept;
   Expected& operator=(Expected&&) noexcept;
@@ -57,6 +68,12 @@ class Expected {
   /// Throws std::out_of_range for a name that is not one of the results.
   const Shape& shape(std::string_view result) const;
   ResultJudgement judge(std::string_view result, const Tensor<double>& got) const;
+  /// The outcome of each element, row-major. The shape must be that of the result.
+  std::vector<ResultJudgement::Outcome> outcomes(std::string_view result, const Tensor<double>& got) const;
+  /// The doubles in the middle of the enclosures.
+  Tensor<double> nearest(std::string_view result) const;
+  /// Whether each element's truth is a set of numbers: a kink, or a tie.
+  std::vector<bool> kinks(std::string_view result) const;
   /// True if every element's allowance is too wide to be evidence.
   bool vacuous(std::string_view result) const;
 

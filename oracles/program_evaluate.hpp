@@ -1,6 +1,8 @@
 /// Runs a Program on one number type. Internal to oracles/: heavy headers.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -9,6 +11,7 @@
 
 #include "oracles/attribute_access.hpp"
 #include "oracles/numeric/numbers.hpp"
+#include "oracles/numeric/rounding.hpp"
 #include "oracles/operation.hpp"
 #include "oracles/program.hpp"
 #include "oracles/value.hpp"
@@ -27,30 +30,40 @@ const Evaluator<T>& evaluator_of(const Operation& operation) {
     return operation.float64;
 }
 
-/// `choose(operation)` gives the evaluator to use; the default is the catalogue's own.
+/// `choose(step, operation)` gives the evaluator to use; the default is the catalogue's own.
 template <class T>
 class ProgramRun {
  public:
-  using Choose = Evaluator<T> (*)(const Operation&);
+  using Choose = std::function<Evaluator<T>(std::size_t step, const Operation&)>;
 
-  ProgramRun(const Program& program, const Bindings& inputs, Choose choose = catalogue_evaluator)
-      : program_(program), choose_(choose), values_(program.slots()) {
+  /// With `round_inputs`, balls in a FormatScope admit the rounding of each input to the format.
+  ProgramRun(const Program& program, const Bindings& inputs, Choose choose = catalogue_evaluator,
+             bool round_inputs = false)
+      : program_(program), choose_(std::move(choose)), round_inputs_(round_inputs), values_(program.slots()) {
     for (const auto& step : program.steps())
       std::visit([&](const auto& what) { run(step, what, inputs); }, step.what);
   }
 
   const Tensor<T>& real(Program::Slot slot) const { return std::get<Tensor<T>>(values_[slot]); }
+  const Shape& shape(Program::Slot slot) const {
+    return is_real(slot) ? real(slot).shape : std::get<IndexTensor>(values_[slot]).shape;
+  }
   bool is_real(Program::Slot slot) const { return std::holds_alternative<Tensor<T>>(values_[slot]); }
 
  private:
   using Slotted = std::variant<std::monostate, Tensor<T>, IndexTensor>;
 
-  static Evaluator<T> catalogue_evaluator(const Operation& operation) { return evaluator_of<T>(operation); }
+  static Evaluator<T> catalogue_evaluator(std::size_t, const Operation& operation) {
+    return evaluator_of<T>(operation);
+  }
+  std::size_t number_of(const Program::Step& step) const {
+    return static_cast<std::size_t>(&step - program_.steps().data());
+  }
 
   void run(const Program::Step& step, const Program::Input& input, const Bindings& inputs) {
     const auto found = inputs.find(input.name);
     if (found == inputs.end()) return;  // only an error if something uses it
-    values_[step.first] = std::visit([](const auto& tensor) { return convert(tensor); }, found->second);
+    values_[step.first] = std::visit([&](const auto& tensor) { return convert(tensor); }, found->second);
   }
 
   void run(const Program::Step& step, const Program::Constant& constant, const Bindings&) {
@@ -65,7 +78,8 @@ class ProgramRun {
   }
 
   void run(const Program::Step& step, const Program::Call& call, const Bindings&) {
-    auto outputs = choose_(*call.operation).forward(arguments_of(call), call.attributes);
+    const auto evaluator = choose_(number_of(step), *call.operation);
+    auto outputs = evaluator.forward(arguments_of(call), call.attributes);
     for (std::size_t i = 0; i < outputs.size(); ++i) values_[step.first + i] = std::move(outputs[i]);
   }
 
@@ -109,7 +123,7 @@ class ProgramRun {
       upstream.push_back(reached[slot] ? cotangents[slot] : Tensor<T>(real(slot).shape));
     }
     if (!any) return;
-    const auto vjp = choose_(*call.operation).vjp;
+    const auto vjp = choose_(number_of(step), *call.operation).vjp;
     if (!vjp) throw ShapeError(std::string(call.operation->name) + " has no gradient");
     const auto gradients = vjp(arguments_of(call), upstream, call.attributes);
     std::size_t next = 0;
@@ -151,16 +165,20 @@ class ProgramRun {
     return arguments;
   }
 
-  static Slotted convert(const IndexTensor& labels) { return labels; }
+  Slotted convert(const IndexTensor& labels) const { return labels; }
   template <class F>
-  static Slotted convert(const Tensor<F>& numbers) {
+  Slotted convert(const Tensor<F>& numbers) const {
     Tensor<T> result(numbers.shape);
     for (std::size_t i = 0; i < numbers.size(); ++i) result[i] = T(numbers[i]);
+    if constexpr (std::is_same_v<T, Ball>)
+      if (round_inputs_)
+        for (Ball& number : result.data) detail::admit_rounding(arb(number), 1);
     return result;
   }
 
   const Program& program_;
   Choose choose_;
+  bool round_inputs_;
   std::vector<Slotted> values_;
 };
 

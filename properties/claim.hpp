@@ -18,6 +18,7 @@
 #include "properties/picture.hpp"
 #include "properties/point.hpp"
 #include "properties/subject.hpp"
+#include "properties/verdict.hpp"
 
 namespace assay::properties {
 
@@ -125,8 +126,8 @@ struct Derivation {
 /// it certainly does not.
 struct Trial {
   std::string experiment;  ///< its id in properties/training
-  /// Conditions in words, and the experiment in which each holds: tried where the claim fails.
-  std::vector<std::pair<std::string, std::string>> where = {};
+  /// Conditions, each with an experiment of its own, "ID.CONDITION": tried where the claim fails.
+  std::vector<Condition> where = {};
   bool is_witness = false;  ///< the claim is that it happens: the runs that show it are witnesses
 };
 

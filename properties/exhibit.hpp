@@ -1,4 +1,4 @@
-/// Instances as evidence: their numbers exactly, and in a few words. Internal to the engine.
+/// Instances as evidence: their numbers exactly, and in a few words.
 #pragma once
 
 #include <string>

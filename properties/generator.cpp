@@ -194,11 +194,28 @@ oracles::Value pinned_value(const fixtures::Literal& literal, bool labels) {
   return tensor;
 }
 
+/// What a program that takes floats is given are floats. True if any input is rounded.
+bool round_to_formats(Case& one, const std::vector<InputSpec>& inputs) {
+  bool any = false;
+  for (const InputSpec& spec : inputs) {
+    const auto* values = std::get_if<RealValues>(&spec.values);
+    if (!values || !values->binary32) continue;
+    any = true;
+    for (double& x : std::get<Tensor<double>>(one.inputs.at(spec.name)).data)
+      x = static_cast<double>(static_cast<float>(x));
+  }
+  return any;
+}
+
 /// RapidCheck's lazy tree over `simpler_cases`.
 rc::Shrinkable<Case> shrink_tree(const Case& root, const std::vector<InputSpec>& inputs,
                                  const std::map<std::string, fixtures::Dimension>& dimensions) {
   return rc::shrinkable::shrinkRecur(root, [&](const Case& node) {
-    return rc::seq::fromContainer(simpler_cases(node, inputs, dimensions));
+    std::vector<Case> simpler = simpler_cases(node, inputs, dimensions);
+    bool rounded = false;
+    for (Case& one : simpler) rounded = round_to_formats(one, inputs) || rounded;
+    if (rounded) std::erase_if(simpler, [&](const Case& one) { return one.inputs == node.inputs; });
+    return rc::seq::fromContainer(std::move(simpler));
   });
 }
 
@@ -245,6 +262,7 @@ Case Generator::complete(const fixtures::PinnedCase& pinned, std::size_t index) 
             ? pinned_value(found->second, std::holds_alternative<LabelValues>(spec.values))
             : draw_input(spec, draws_->of_inputs[i], result.extents, stream);
   }
+  round_to_formats(result, inputs_);
   return result;
 }
 

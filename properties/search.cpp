@@ -33,16 +33,6 @@ Truth in_floats(const Predicate::Holds<T>& holds, const Case& instance) {
   return oracles::truth(at(holds, instance, Subject<T>()) == Truth::yes);
 }
 
-/// Whether each number has a counterpart in the format.
-bool fits(const Case& drawn, Numbers numbers) {
-  if (numbers != Numbers::float32) return true;
-  for (const auto& [name, value] : drawn.inputs)
-    if (const auto* reals = std::get_if<oracles::Tensor<double>>(&value))
-      for (const double number : reals->data)
-        if (std::abs(number) > std::numeric_limits<float>::max()) return false;
-  return true;
-}
-
 bool impose(const std::vector<const Assumption*>& assumptions, Case& drawn) {
   for (const Assumption* assumption : assumptions)
     if (!assumption->impose(drawn)) return false;
@@ -50,6 +40,20 @@ bool impose(const std::vector<const Assumption*>& assumptions, Case& drawn) {
 }
 
 }  // namespace
+
+bool speaks_of(const Predicate& predicate, Numbers numbers) {
+  if (numbers == Numbers::exact) return true;
+  return numbers == Numbers::float64 ? predicate.float64 != nullptr : predicate.float32 != nullptr;
+}
+
+bool fits(const Case& instance, Numbers numbers) {
+  if (numbers != Numbers::float32) return true;
+  for (const auto& [name, value] : instance.inputs)
+    if (const auto* reals = std::get_if<oracles::Tensor<double>>(&value))
+      for (const double number : reals->data)
+        if (std::abs(number) > std::numeric_limits<float>::max()) return false;
+  return true;
+}
 
 Truth evaluate(const Predicate& predicate, const Case& instance, Numbers numbers,
                const oracles::Misconception* planted) {

@@ -13,6 +13,12 @@ namespace assay::properties {
 /// What evaluates instances: exact arithmetic, or a float format.
 enum class Numbers { exact, float64, float32 };
 
+/// Whether the claim means anything there.
+bool speaks_of(const Predicate& predicate, Numbers numbers);
+
+/// Whether each number has a counterpart in the format.
+bool fits(const Case& instance, Numbers numbers);
+
 /// The predicate at one instance. Exact: in fractions where it has them, else in balls of rising precision;
 /// unknown where none decides. Floats: no where it does not hold, NaN included.
 Truth evaluate(const Predicate& predicate, const Case& instance, Numbers numbers,

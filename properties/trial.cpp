@@ -41,14 +41,16 @@ Verdict verdict_of_trial(const Question& question, const Trial& test, const Effo
   verdict.domain = experiment.design;
   verdict.evidence = in_words(result, 0.95, experiment.unit);
   if (verdict.answer == Truth::no)
-    for (const auto& [condition, id] : test.where)
-      if (answer_of(run(experiment_named(id), effort)) == Truth::yes) verdict.conditions.push_back(condition);
+    for (const Condition& condition : test.where)
+      if (answer_of(run(experiment_named(test.experiment + "." + condition.id), effort)) == Truth::yes)
+        verdict.conditions.push_back(condition);
   if (!verdict.conditions.empty()) verdict.standing = Standing::conditional;
   const char* const opening = verdict.answer == Truth::yes  ? "Seen"
                               : verdict.answer == Truth::no ? "Not seen"
                                                             : "Not settled";
   verdict.summary = fmt::format("{} in {} paired runs: {}.", opening, result.pairs, verdict.evidence);
-  for (const std::string& condition : verdict.conditions) verdict.summary += " Seen where " + condition + ".";
+  for (const Condition& condition : verdict.conditions)
+    verdict.summary += " Seen where " + condition.text + ".";
   if (!question.because.empty()) verdict.summary += " " + question.because;
   return verdict;
 }

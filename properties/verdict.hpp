@@ -34,6 +34,14 @@ struct Exhibit {
   std::vector<std::pair<std::string, std::string>> values;
 };
 
+/// An assumption under which a claim is upheld, by its id: "no_bias".
+struct Condition {
+  std::string id;
+  std::string text;
+
+  bool operator==(const Condition&) const = default;
+};
+
 /// How a number format fares with the same claim.
 struct FloatFinding {
   std::string_view format;  ///< "float64", "float32"
@@ -48,9 +56,9 @@ struct Verdict {
   std::string summary;                              ///< one or two sentences
   std::string evidence;                             ///< in a few words, for a table
   std::string domain;
-  std::optional<Exhibit> exhibit;       ///< the counterexample or the witness
-  std::vector<std::string> conditions;  ///< assumptions under which it is upheld, each sufficient
-  bool jointly = false;                 ///< the conditions suffice together only
+  std::optional<Exhibit> exhibit;     ///< the counterexample or the witness
+  std::vector<Condition> conditions;  ///< under which it is upheld, each sufficient
+  bool jointly = false;               ///< the conditions suffice together only
   std::vector<FloatFinding> floats;
   std::size_t cases = 0;      ///< instances evaluated
   std::size_t set_aside = 0;  ///< instances on which the highest precision did not decide

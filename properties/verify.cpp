@@ -70,28 +70,23 @@ Imposed find_conditions(const ForAll& test, const Effort& effort, Verdict& verdi
   for (const Assumption& assumption : test.assumptions) {
     all.push_back(&assumption);
     if (!upheld_under(test, {&assumption}, effort, verdict)) continue;
-    verdict.conditions.push_back(assumption.text);
+    verdict.conditions.push_back({assumption.id, assumption.text});
     if (first.empty()) first = {&assumption};
   }
   if (!first.empty() || all.size() < 2 || !upheld_under(test, all, effort, verdict)) return first;
   verdict.jointly = true;
-  for (const Assumption* assumption : all) verdict.conditions.push_back(assumption->text);
+  for (const Assumption* assumption : all) verdict.conditions.push_back({assumption->id, assumption->text});
   return all;
 }
 
-std::string joined(const std::vector<std::string>& parts, const std::string& between) {
+std::string joined(const std::vector<Condition>& conditions, const std::string& between) {
   std::string text;
-  for (const std::string& part : parts) text += (text.empty() ? "" : between) + part;
+  for (const Condition& condition : conditions) text += (text.empty() ? "" : between) + condition.text;
   return text;
 }
 
 std::string_view name_of(Numbers numbers) {
   return numbers == Numbers::float64 ? "float64" : "float32";
-}
-
-/// Whether the claim means anything in that format.
-bool speaks_of(const Predicate& holds, Numbers numbers) {
-  return numbers == Numbers::float64 ? holds.float64 != nullptr : holds.float32 != nullptr;
 }
 
 void ask_floats(const ForAll& test, const Effort& effort, Verdict& verdict, const Imposed& imposed = {}) {
@@ -314,7 +309,8 @@ Verdict judge(const Question& question, const Derivation& test, const Effort&) {
                                                   : Standing::undecided;
   if (derived.holds == Truth::no)
     for (const Assumption& assumption : test.assumptions)
-      if (test.derive_under(assumption.id).holds == Truth::yes) verdict.conditions.push_back(assumption.text);
+      if (test.derive_under(assumption.id).holds == Truth::yes)
+        verdict.conditions.push_back({assumption.id, assumption.text});
   if (!verdict.conditions.empty()) verdict.standing = Standing::conditional;
   const char* const answer = derived.holds == Truth::yes ? "True"
                              : derived.holds == Truth::no

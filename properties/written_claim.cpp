@@ -3,6 +3,7 @@
 #include "oracles/numeric/decide.hpp"
 #include "properties/formula/formula.hpp"
 #include "properties/generator.hpp"
+#include "properties/replay.hpp"
 
 namespace assay::properties {
 namespace {
@@ -82,6 +83,12 @@ auto satisfying(const Formula& parsed) {
   };
 }
 
+std::vector<Case> pinned_of(const fixtures::WrittenClaim& written, const Space& space) {
+  std::vector<Case> pinned;
+  for (const auto& instance : written.pinned) pinned.push_back(to_case(instance, space));
+  return pinned;
+}
+
 Question question_of(const fixtures::WrittenClaim& written, const std::string& text,
                      const fixtures::WrittenFormula& conclusion) {
   const formula::Vocabulary vocabulary = vocabulary_of(written);
@@ -92,10 +99,13 @@ Question question_of(const fixtures::WrittenClaim& written, const std::string& t
   Predicate holds = predicate_of(statement(conclusion, vocabulary));
   if (!stays_in_fractions(holds, space)) holds.rational = nullptr;
   if (written.quantifier == "existential")
-    return {.statement = text,
-            .test = Exists{.space = space, .holds = holds, .cases = written.cases},
-            .because = written.because};
-  ForAll test{.space = space, .holds = holds, .cases = written.cases};
+    return {
+        .statement = text,
+        .test =
+            Exists{
+                .space = space, .holds = holds, .pinned = pinned_of(written, space), .cases = written.cases},
+        .because = written.because};
+  ForAll test{.space = space, .holds = holds, .pinned = pinned_of(written, space), .cases = written.cases};
   for (const auto& assumption : written.assumptions)
     test.assumptions.push_back(
         {assumption.id, assumption.text, satisfying(statement(assumption.formula, vocabulary))});

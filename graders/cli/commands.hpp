@@ -35,11 +35,30 @@ struct GradeOptions {
   SandboxChoice sandbox;
 };
 
+struct MarkOptions {
+  std::filesystem::path exam;
+  std::vector<std::filesystem::path> sheets;
+  std::filesystem::path out = "assay-out";
+  unsigned jobs = 0;
+  std::uint64_t seed = 1;
+  bool json = false;
+  std::filesystem::path key_file;  ///< of pseudonyms; empty: names as they are
+  std::filesystem::path roster;
+};
+
 struct CheckOptions {
   std::filesystem::path assignment;
   unsigned jobs = 0;
   bool json = false;
   SandboxChoice sandbox;
+};
+
+struct CheckExamOptions {
+  std::filesystem::path exam;  ///< a folder, its exam.toml, or the id of a shipped exam
+  std::uint64_t seed = 1;
+  unsigned jobs = 0;
+  bool fresh = false;  ///< verify every claim anew
+  bool json = false;
 };
 
 struct ExplainOptions {
@@ -88,21 +107,29 @@ struct VerifyOptions {
   std::string subject = "reals";
   double seconds = 0;
   bool prove = false;
-  std::filesystem::path html;  ///< a folder for one page per paper
+  std::filesystem::path html;                 ///< a folder for one page per paper
+  std::filesystem::path save;                 ///< a folder for the counterexamples and witnesses
+  std::vector<std::filesystem::path> replay;  ///< such files, to be evaluated again
   bool quick = false;
   bool explain = false;
   bool json = false;
 };
 
 int grade(const GradeOptions& options);
+int mark(const MarkOptions& options);
 int check(const CheckOptions& options);
+int check_exam(const CheckExamOptions& options);
 int explain(const ExplainOptions& options);
 int list(const ListOptions& options);
 int list_claims(bool as_json);
+int list_exams(bool as_json);
 int doctor(const DoctorOptions& options);
 int oracle(const OracleOptions& options);
 int shape(const ShapeOptions& options);
 int verify(const VerifyOptions& options);
 int demo(GradeOptions options);
+
+/// The exam that a person names: a file or folder, or the id of a shipped exam. Throws InputError.
+std::filesystem::path find_exam(const std::filesystem::path& named);
 
 }  // namespace assay::cli

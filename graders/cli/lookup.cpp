@@ -157,6 +157,7 @@ int list(const ListOptions& options) {
   if (options.what == "ops") return list_operations(options.json);
   if (options.what == "misconceptions") return list_misconceptions(options.json);
   if (options.what == "claims") return list_claims(options.json);
+  if (options.what == "exams") return list_exams(options.json);
   return list_assignments(options.json);
 }
 

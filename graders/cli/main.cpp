@@ -50,7 +50,9 @@ class CommandLine {
         "Exit codes: 0 done; 1 done, and something falls short; 2 bad usage or input;\n"
         "3 the harness itself failed. Each command has its own --help.");
     add_grade();
+    add_mark();
     add_check();
+    add_check_exam();
     add_explain();
     add_shape();
     add_list();
@@ -91,6 +93,35 @@ class CommandLine {
     add_grade_options(command, grade_);
   }
 
+  void add_mark() {
+    auto& command =
+        add("mark", "mark answer sheets: the key is derived, the rules are the paper's", mark_, cli::mark);
+    command.add_option("exam", mark_.exam, "the paper's folder, or its exam.toml")->required();
+    command
+        .add_option("sheets", mark_.sheets,
+                    "CSV files of a class, TOML files of one student, or folders of those")
+        ->required();
+    command.add_option("--out", mark_.out, "folder for the reports (default assay-out)")->type_name("DIR");
+    add_jobs(command, mark_.jobs, "sheets marked at once");
+    command.add_option("--seed", mark_.seed, "draws the points at which formulas are compared (default 1)")
+        ->type_name("N");
+    command.add_flag("--json", mark_.json, "print the results document instead of the table");
+    auto* const anonymous =
+        command
+            .add_option(
+                "--anonymous", mark_.key_file,
+                "pseudonyms in place of ids, made with the key in this file (made if it is not there)")
+            ->type_name("KEYFILE");
+    command
+        .add_option("--roster", mark_.roster,
+                    "who is in the course: an export of Canvas or Moodle, or a CSV with ids")
+        ->type_name("FILE")
+        ->excludes(anonymous);
+    command.footer(
+        "Exit codes: 0 done; 1 done, and rows were lost or students are not in the roster; 2 nothing could "
+        "be read.");
+  }
+
   void add_check() {
     auto& command =
         add("check", "the self-test of an assignment, before any student sees it", check_, cli::check);
@@ -98,6 +129,20 @@ class CommandLine {
     add_jobs(command, check_.jobs);
     command.add_flag("--json", check_.json, "print the outcome as JSON");
     add_sandbox_options(command, check_.sandbox);
+  }
+
+  void add_check_exam() {
+    auto& command = add("check-exam", "derive a paper's key, and say where the published one is wrong",
+                        check_exam_, cli::check_exam);
+    command.add_option("exam", check_exam_.exam, "the paper's folder, or an id of assay list exams")
+        ->required();
+    command.add_option("--seed", check_exam_.seed, "where drawing begins (default 1)")->type_name("N");
+    add_jobs(command, check_exam_.jobs, "claims verified at once");
+    command.add_flag("--fresh", check_exam_.fresh, "verify every claim anew, whatever earlier runs found");
+    command.add_flag("--json", check_exam_.json, "print as JSON");
+    command.footer(
+        "Exit code 1: the published key differs from the derived one, or points do not add up, and the\n"
+        "pack does not acknowledge it.");
   }
 
   void add_explain() {
@@ -135,10 +180,11 @@ class CommandLine {
   }
 
   void add_list() {
-    auto& command = add("list", "list operations, misconceptions, claims or assignments", list_, cli::list);
-    command.add_option("what", list_.what, "ops, misconceptions, claims or assignments")
+    auto& command =
+        add("list", "list operations, misconceptions, claims, assignments or exams", list_, cli::list);
+    command.add_option("what", list_.what, "ops, misconceptions, claims, assignments or exams")
         ->required()
-        ->check(CLI::IsMember({"ops", "misconceptions", "claims", "assignments"}));
+        ->check(CLI::IsMember({"ops", "misconceptions", "claims", "assignments", "exams"}));
     command.add_flag("--json", list_.json, "print as JSON");
   }
 
@@ -184,10 +230,19 @@ class CommandLine {
                      "try to cover bounded domains by balls where no proof is known");
     add_jobs(command, verify_.jobs, "claims verified at once");
     command.add_option("--html", verify_.html, "write one page for each paper")->type_name("DIR");
+    auto* const save =
+        command.add_option("--save", verify_.save, "write each counterexample and witness to a file")
+            ->type_name("DIR");
+    command.add_option("--replay", verify_.replay, "evaluate saved instances again")
+        ->type_name("FILE...")
+        ->excludes(save);
     command.add_flag("--quick", verify_.quick, "a tenth of the instances, fewer seeds");
     command.add_flag("--explain", verify_.explain, "everything about each, not a table");
     command.add_flag("--json", verify_.json, "print as JSON");
-    command.footer("Exit code 1: a verdict contradicts the claim's published answer.");
+    command.footer(
+        "Exit code 1: a verdict contradicts the claim's published answer, or a replayed instance does not "
+        "do\n"
+        "what its file says.");
   }
 
   void add_doctor() {
@@ -204,7 +259,9 @@ class CommandLine {
 
   CLI::App app_{"Assay grades deep-learning coursework against exact mathematics.", "assay"};
   cli::GradeOptions grade_, demo_;
+  cli::MarkOptions mark_;
   cli::CheckOptions check_;
+  cli::CheckExamOptions check_exam_;
   cli::ExplainOptions explain_;
   cli::ShapeOptions shape_;
   cli::ListOptions list_;

@@ -60,6 +60,7 @@ Json picture_view(const Json& picture) {
   }
   return {{"title", picture["title"]},
           {"x", picture["x"]},
+          {"y", picture["y"]},
           {"lines", lines},
           {"x_low", fmt::format("{:.3g}", x.low)},
           {"x_high", fmt::format("{:.3g}", x.high)},
@@ -91,8 +92,11 @@ Json claim_view(const Json& claim) {
   view["agrees"] = claim["agrees"];
   view["agrees_kind"] = agrees_kind(claim["agrees"]);
   view["conditions"] = Json::array();
-  for (const Json& condition : claim.value("conditions", Json::array()))
-    view["conditions"].push_back({{"text", condition}});
+  const bool all = claim.value("conditions_needed", "") == "all";
+  for (std::size_t i = 0; i < claim.value("conditions", Json::array()).size(); ++i)
+    view["conditions"].push_back({{"word", all ? "Needs" : "True where"},
+                                  {"text", claim["conditions"][i]},
+                                  {"condition", claim["condition_ids"][i]}});
   view["instance"] = false;
   if (claim.contains("instance"))
     view["instance"] = {{"note", claim["instance"].value("note", "")},

@@ -7,7 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "graders/report/figures.hpp"
+#include "graders/report/claims_text.hpp"
+
 namespace assay::graders::report {
 namespace {
 
@@ -27,45 +28,12 @@ std::string cut(const std::string& text, std::size_t width) {
   return text.size() <= width ? text : text.substr(0, width > 3 ? width - 3 : 0) + "...";
 }
 
-/// Lines of at most `width` columns, all but the first indented.
-std::string wrapped(const std::string& text, std::size_t width, std::size_t indent) {
-  const std::string lines = wrap(text, width, indent);
-  return lines.size() > indent ? lines.substr(indent, lines.size() - indent - 1) : "";
-}
-
-std::string field(const std::string& name, const std::string& text, std::size_t width) {
-  constexpr std::size_t indent = 14;
-  return text.empty() ? "" : fmt::format("  {:<12}{}\n", name, wrapped(text, width, indent));
-}
-
-std::string_view text_of(oracles::Truth answer) {
-  return answer == oracles::Truth::yes ? "true" : answer == oracles::Truth::no ? "false" : "open";
-}
-
 /// "proved"; an estimate says which way it came out.
 std::string verdict_words(const Verdict& verdict) {
   std::string words(properties::to_text(verdict.standing));
   if (verdict.standing == properties::Standing::estimated)
     words += verdict.answer == oracles::Truth::yes ? " yes" : " no";
   return words;
-}
-
-json exhibit_json(const properties::Exhibit& exhibit) {
-  json values = json::object(), extents = json::object();
-  for (const auto& [name, value] : exhibit.values) values[name] = value;
-  for (const auto& [name, extent] : exhibit.instance.extents) extents[name] = extent;
-  json result{{"values", values}};
-  if (!extents.empty()) result["whole_numbers"] = extents;
-  if (!exhibit.instance.pinned.empty()) result["note"] = exhibit.instance.pinned;
-  return result;
-}
-
-std::string exhibit_text(const properties::Exhibit& exhibit) {
-  std::string text = exhibit.instance.pinned;
-  for (const auto& [name, value] : exhibit.values) text += (text.empty() ? "" : "; ") + name + " = " + value;
-  for (const auto& [name, extent] : exhibit.instance.extents)
-    text += fmt::format("{}{} = {}", text.empty() ? "" : "; ", name, extent);
-  return text;
 }
 
 json picture_json(const properties::Picture& picture) {
@@ -93,7 +61,10 @@ json claim_json(const Finding& finding) {
               {"source", claim.source}};
   result["published"] = claim.published.empty() ? json() : json(claim.published);
   if (!verdict.domain.empty()) result["domain"] = verdict.domain;
-  if (!verdict.conditions.empty()) result["conditions"] = verdict.conditions;
+  for (const auto& [condition, text] : verdict.conditions) {
+    result["conditions"].push_back(text);
+    result["condition_ids"].push_back(condition);
+  }
   if (!verdict.conditions.empty()) result["conditions_needed"] = verdict.jointly ? "all" : "any";
   if (verdict.exhibit) result["instance"] = exhibit_json(*verdict.exhibit);
   for (const auto& floats : verdict.floats) {
@@ -191,28 +162,27 @@ std::string claim_text(const Finding& finding, const std::string& command, std::
   const auto& claim = *finding.claim;
   const Verdict& verdict = finding.verdict;
   std::string text = fmt::format("{} ({}, {})\n\n", claim.id, to_text(claim.quantifier), claim.topic);
-  text += field("claim", claim.question.statement, width);
-  text += field("verdict", verdict_words(verdict), width);
-  text += field("", verdict.summary, width);
-  text += field("evidence", verdict.evidence, width);
-  if (verdict.exhibit) text += field("instance", exhibit_text(*verdict.exhibit), width);
+  text += fact("claim", claim.question.statement, width);
+  text += fact("verdict", verdict_words(verdict), width);
+  text += fact("", verdict.summary, width);
+  text += fact("evidence", verdict.evidence, width);
+  if (verdict.exhibit) text += fact("instance", exhibit_text(*verdict.exhibit), width);
   const bool is_trial = std::holds_alternative<properties::Trial>(claim.question.test);
-  text += field(is_trial ? "design" : "domain", verdict.domain, width);
-  for (const std::string& condition : verdict.conditions)
-    text += field(verdict.jointly ? "needs" : "true where", condition, width);
+  text += fact(is_trial ? "design" : "domain", verdict.domain, width);
+  for (const auto& [condition, words] : verdict.conditions)
+    text += fact(verdict.jointly ? "needs" : "true where", words + " (" + condition + ")", width);
   for (const auto& floats : verdict.floats)
-    text += field(std::string(floats.format),
-                  floats.failure ? "fails: " + exhibit_text(*floats.failure)
-                                 : fmt::format("{} instances, none fails", floats.cases),
-                  width);
+    text += fact(std::string(floats.format),
+                 floats.failure ? "fails: " + exhibit_text(*floats.failure)
+                                : fmt::format("{} instances, none fails", floats.cases),
+                 width);
   if (verdict.cases)
-    text +=
-        field("tried", fmt::format("{} instances, {} set aside", verdict.cases, verdict.set_aside), width);
+    text += fact("tried", fmt::format("{} instances, {} set aside", verdict.cases, verdict.set_aside), width);
   if (!claim.published.empty())
     text +=
-        field("key", fmt::format("{}; agrees: {}", claim.published, to_text(agreement_of(finding))), width);
-  text += field("source", claim.source, width);
-  return text + field("again", command, width);
+        fact("key", fmt::format("{}; agrees: {}", claim.published, to_text(agreement_of(finding))), width);
+  text += fact("source", claim.source, width);
+  return text + fact("again", command, width);
 }
 
 json claims_json(std::span<const Finding> findings) {

@@ -7,6 +7,7 @@
 #include "graders/escape.hpp"
 #include "graders/report/evidence.hpp"
 #include "graders/report/figures.hpp"
+#include "graders/report/mistakes.hpp"
 #include "graders/report/report.hpp"
 #include "graders/report/values.hpp"
 #include "graders/report/wording.hpp"
@@ -77,6 +78,15 @@ std::string block(std::string_view label, const std::string& words) {
   return words.empty() ? std::string{} : fmt::format("\n  {}\n{}", label, indented(words, 4));
 }
 
+std::string mistake_lines(const Json& criterion) {
+  std::string out;
+  for (const LooksLike& words : looks_like(criterion)) {
+    out += fmt::format("{}{}", indented(words.what, 4), indented(words.evidence, 6));
+    if (!words.as_well.empty()) out += indented("Fits as well: " + words.as_well, 6);
+  }
+  return out.empty() ? out : "\n  This looks like\n" + out;
+}
+
 /// How to see it again. The seed is absent from documents made for a student.
 std::string reproduce(const Json& results, const Json& criterion) {
   const Json& assignment = field(results, "assignment");
@@ -103,6 +113,7 @@ std::string criterion_text(const Json& results, const Json& submission, const Js
   if (const auto message = text_or_empty(criterion, "message"); !message.empty())
     out += fmt::format("\n{}", indented(displayable(message), 2));
   out += evidence_lines(criterion);
+  out += mistake_lines(criterion);
   out +=
       block("The program wrote on standard error", displayable(text_or_empty(criterion, "standard_error")));
   if (!good) out += block("Look next", advice_for(criterion));

@@ -9,6 +9,9 @@ extern const std::string_view page_template;        ///< page.html.mustache
 extern const std::string_view class_template;       ///< class.html.mustache
 extern const std::string_view submission_template;  ///< submission.html.mustache
 extern const std::string_view claims_template;      ///< claims.html.mustache
+extern const std::string_view sheets_template;      ///< sheets.html.mustache: a marked class
+extern const std::string_view sheet_template;       ///< sheet.html.mustache: one student
+extern const std::string_view sheets_style;         ///< sheets.css: what these two need besides
 extern const std::string_view page_style;           ///< style.css
 
 }  // namespace assay::graders::report

@@ -10,6 +10,7 @@
 #include "graders/escape.hpp"
 #include "graders/report/class_view.hpp"
 #include "graders/report/figures.hpp"
+#include "graders/report/mistakes.hpp"
 #include "graders/report/wording.hpp"
 
 namespace assay::graders::report {
@@ -70,13 +71,28 @@ std::string histogram_label(const std::vector<std::size_t>& tenths) {
                       : fmt::format("Submissions by score: {}", fmt::join(said, ", "));
 }
 
-Json note(const char* label, const char* kind, const std::vector<JsonRef>& submissions, const Json& anchors) {
+Json links_to(const std::vector<JsonRef>& submissions, const Json& anchors) {
   Json links = Json::array();
   for (const Json& submission : submissions)
     links.push_back({{"id", displayable_line(text(submission, "id"))},
                      {"anchor", anchors.at(text(submission, "id"))},
                      {"comma", links.size() + 1 < submissions.size()}});
-  return {{"label", label}, {"kind", kind}, {"links", std::move(links)}};
+  return links;
+}
+
+Json note(const char* label, const char* kind, const std::vector<JsonRef>& submissions, const Json& anchors) {
+  return {{"label", label}, {"kind", kind}, {"links", links_to(submissions, anchors)}};
+}
+
+/// False where no mistake is named, so that the page has no empty section.
+Json mistakes_view(const Json& results, const Json& anchors) {
+  Json rows = Json::array();
+  for (const Mistake& mistake : mistakes_of_class(results))
+    rows.push_back({{"id", mistake.id},
+                    {"sentence", mistake.sentence},
+                    {"count", fmt::format("{}", mistake.submissions.size())},
+                    {"links", links_to(mistake.submissions, anchors)}});
+  return rows.empty() ? Json(false) : Json{{"rows", std::move(rows)}};
 }
 
 std::string about(const Json& criterion) {
@@ -199,6 +215,7 @@ Json class_part_view(const Json& results) {
           {"bars", histogram_bars(tenths)},
           {"histogram_label", histogram_label(tenths)},
           {"notes", std::move(notes)},
+          {"mistakes", mistakes_view(results, anchors)},
           {"criteria", criteria_view(results)},
           {"criteria_count", fmt::format("{}", field(results, "criteria").size())},
           {"legend", legend_view(submissions)},

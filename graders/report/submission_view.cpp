@@ -8,6 +8,7 @@
 #include "graders/escape.hpp"
 #include "graders/report/evidence.hpp"
 #include "graders/report/figures.hpp"
+#include "graders/report/mistakes.hpp"
 #include "graders/report/page_view.hpp"
 #include "graders/report/values.hpp"
 #include "graders/report/wording.hpp"
@@ -93,6 +94,13 @@ std::string worth_in_list(const Json& criterion) {
   return max == "1" ? "1 point" : max + " points";
 }
 
+Json looks_like_view(const Json& criterion) {
+  Json views = Json::array();
+  for (const LooksLike& words : looks_like(criterion))
+    views.push_back({{"what", words.what}, {"evidence", words.evidence}, {"as_well", words.as_well}});
+  return views;
+}
+
 Json finding_view(const Json& results, const Json& criterion, const Json& mark) {
   const Json& declared = with_id(results, "criteria", text(criterion, "id"), "criterion");
   return {{"title", displayable_line(text(declared, "title"))},
@@ -101,6 +109,7 @@ Json finding_view(const Json& results, const Json& criterion, const Json& mark) 
           {"verdict", verdict_text(criterion)},
           {"message", displayable(text_or_empty(criterion, "message"))},
           {"points", worth(criterion)},
+          {"looks_like", looks_like_view(criterion)},
           {"evidence", evidence_view(criterion)},
           {"standard_error", displayable(text_or_empty(criterion, "standard_error"))},
           {"advice", advice_for(criterion)}};

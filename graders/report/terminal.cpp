@@ -9,6 +9,7 @@
 #include "graders/escape.hpp"
 #include "graders/report/class_view.hpp"
 #include "graders/report/figures.hpp"
+#include "graders/report/mistakes.hpp"
 #include "graders/report/report.hpp"
 #include "graders/report/wording.hpp"
 
@@ -151,10 +152,24 @@ std::string names(const std::vector<JsonRef>& submissions) {
   return fmt::format("{}", fmt::join(ids, ", "));
 }
 
+/// The most frequent ones; the page has all of them.
+std::string mistakes(const Json& results, Page page) {
+  constexpr std::size_t most = 5;
+  const auto all = mistakes_of_class(results);
+  std::string out;
+  for (std::size_t i = 0; i < std::min(most, all.size()); ++i)
+    out += labelled(i == 0 ? "mistakes" : "",
+                    fmt::format("{} x {}: {}", all[i].submissions.size(), all[i].sentence,
+                                names(all[i].submissions)),
+                    page);
+  return out;
+}
+
 std::string summary(const Json& results, Page page) {
   const auto view = look_at_class(results);
   std::string out = labelled("scores", view.scores, page);
   if (!view.hardest.empty()) out += labelled("hardest", view.hardest, page);
+  out += mistakes(results, page);
   if (!view.for_a_person.empty()) out += labelled("for a person", names(view.for_a_person), page);
   if (!view.harness_errors.empty())
     out += labelled(

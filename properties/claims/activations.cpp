@@ -1,4 +1,5 @@
 /// Activations: what comes back through them, and what makes a function one.
+#include "properties/claims/pictures.hpp"
 #include "properties/claims/words.hpp"
 
 namespace assay::properties::topics {
@@ -310,11 +311,26 @@ Question tanh_is_a_probability() {
 /// What is left of a gradient of 1.
 Picture share_that_comes_back() {
   Picture picture{"What comes back of a gradient of 1.", "x", "gradient", {}};
-  for (const char* const f : {"tanh", "sigmoid"}) {
-    Series& series = picture.series.emplace_back(Series{f, {}});
-    for (int i = -60; i <= 60; ++i)
-      series.points.emplace_back(i / 10.0, Subject<double>().back(f, i / 10.0, 1.0));
-  }
+  for (const char* const f : {"tanh", "sigmoid", "relu"})
+    picture.series.push_back(
+        curve(f, -6, 6, 240, [&](double x) { return Subject<double>().back(f, x, 1.0); }));
+  return picture;
+}
+
+/// What is left of it after n layers alike, each at the input x.
+Picture share_after_layers() {
+  Picture picture{
+      "What comes back of a gradient of 1 through layers alike.", "layers", "log10 of gradient", {}};
+  const auto through = [&](std::string name, const char* f, double x) {
+    picture.series.push_back(curve(std::move(name), 0, 10, 10, [&](double layers) {
+      double gradient = 1;
+      for (int layer = 0; layer < layers; ++layer) gradient = Subject<double>().back(f, x, gradient);
+      return std::log10(gradient);
+    }));
+  };
+  through("leaky ReLU at -1", "leaky_relu", -1);
+  through("sigmoid at 0", "sigmoid", 0);
+  through("leaky ReLU at 1", "leaky_relu", 1);
   return picture;
 }
 
@@ -350,12 +366,14 @@ std::vector<Claim> activations() {
        .quantifier = Quantifier::universal,
        .source = "CS230 midterm, spring 2021, multiple choice (b) i",
        .question = relu_mitigates_explosion(),
-       .foil = sigmoid_mitigates_explosion()},
+       .foil = sigmoid_mitigates_explosion(),
+       .picture = share_that_comes_back},
       {.id = "eecs498-2019.mc.2.2.D",
        .quantifier = Quantifier::existential,
        .source = "EECS 498 midterm, fall 2019, multiple choice 2.2 D",
        .question = leaky_relu_vanishes(),
-       .foil = relu_vanishes()},
+       .foil = relu_vanishes(),
+       .picture = share_after_layers},
       {.id = "cmu24788-2025.mc.3.e.A",
        .quantifier = Quantifier::definitional,
        .source = "CMU 24-788 midterm, spring 2025, multiple choice 3 e A",

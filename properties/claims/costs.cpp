@@ -4,6 +4,7 @@
 #include <array>
 
 #include "properties/claims/sizes.hpp"
+#include "properties/training/pictures.hpp"
 
 namespace assay::properties::topics {
 namespace {
@@ -388,7 +389,8 @@ std::vector<Claim> costs() {
                  .quantifier = Quantifier::structural,
                  .source = "EECS 498 midterm, fall 2019, multiple choice 2.3 D",
                  .question = newton_is_cheap(),
-                 .foil = newton_is_expensive()});
+                 .foil = newton_is_expensive(),
+                 .picture = training::noise_over_batch_size});
   return all;
 }
 

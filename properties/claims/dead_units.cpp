@@ -1,4 +1,5 @@
 /// ReLU units without a gradient: fed with zeros, or dead, and whether they come back.
+#include "properties/claims/pictures.hpp"
 #include "properties/claims/words.hpp"
 
 namespace assay::properties::topics {
@@ -232,6 +233,22 @@ Question first_layer_revives() {
           .because = "Its weights rest and its inputs are the data: nothing changes."};
 }
 
+/// Above 0 the unit is active. Steps of rate 1/4 on the witness.
+Picture inputs_of_dead_units() {
+  Picture picture{
+      "The largest pre-activation of a dead ReLU unit; above 0 it lives.", "steps", "pre-activation", {}};
+  const Point<double> at(one_lives_beside_it());
+  for (const std::size_t layer : {1u, 0u}) {
+    Mlp<double> network = with_dead_unit(at, layer, "relu", Subject<double>());
+    picture.series.push_back(
+        curve(layer ? "in the second hidden layer" : "in the first hidden layer", 0, 3, 3, [&](double step) {
+          if (step > 0) network.step(at["X"], at["Y"], 0.25);
+          return network.pre_activations(at["X"])[layer](0, 0);
+        }));
+  }
+  return picture;
+}
+
 }  // namespace
 
 std::vector<Claim> dead_units() {
@@ -261,7 +278,8 @@ std::vector<Claim> dead_units() {
        .published = "true",
        .source = "CSC413 midterm, winter 2020, question 7 (c)",
        .question = second_layer_revives(),
-       .foil = first_layer_revives()},
+       .foil = first_layer_revives(),
+       .picture = inputs_of_dead_units},
   };
 }
 

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "properties/claims/pictures.hpp"
 #include "properties/claims/words.hpp"
 
 namespace assay::properties::topics {
@@ -268,6 +269,25 @@ Picture distances_for_three_rates() {
   return picture;
 }
 
+/// One step on L(w) = (w x)^2 from w = 1: below 1 the loss falls, and the larger the input, the narrower is
+/// the region of rates in which it does.
+Picture one_step_over_rates() {
+  Picture picture{
+      "Loss after one step over the loss before, on (w x)^2: above 1 it rises.", "rate", "ratio", {}};
+  const Subject<double> subject;
+  const auto loss = [&](double w, double x) {
+    return subject.value("mse", {vector_of<double>({w * x}), vector_of<double>({0})})[0];
+  };
+  for (const double x : {1.0, 2.0})
+    picture.series.push_back(curve(fmt::format("x = {}", x), 0, 0.36, 72, [&](double rate) {
+      const auto back = subject.gradients("mse", {vector_of<double>({x}), vector_of<double>({0})},
+                                          Tensor<double>::scalar(1));
+      return loss(1 - rate * back[0][0] * x, x) / loss(1, x);
+    }));
+  picture.series.push_back(curve("no change", 0, 0.36, 1, [](double) { return 1.0; }));
+  return picture;
+}
+
 // ---- The papers -----------------------------------------------------------------------------------------
 
 std::vector<Claim> of_cs231n() {
@@ -277,13 +297,15 @@ std::vector<Claim> of_cs231n() {
        .published = "false",
        .source = "CS231n midterm, spring 2019, true/false 9",
        .question = a_step_lowers_the_loss(),
-       .foil = a_small_step_lowers_the_loss()},
+       .foil = a_small_step_lowers_the_loss(),
+       .picture = one_step_over_rates},
       {.id = "cs231n-2019.sa.3.1.4.oscillates",
        .quantifier = Quantifier::universal,
        .published = "true",
        .source = "CS231n midterm, spring 2019, short answer 3.1.4",
        .question = alternates("1"),
-       .foil = alternates("3/4")},
+       .foil = alternates("3/4"),
+       .picture = distances_for_three_rates},
       {.id = "cs231n-2019.sa.3.1.4.diverges",
        .quantifier = Quantifier::universal,
        .published = "true",
@@ -303,7 +325,8 @@ std::vector<Claim> descent() {
                  .quantifier = Quantifier::universal,
                  .source = "EECS 498 midterm, fall 2019, true/false 1.3",
                  .question = a_step_lowers_the_loss(),
-                 .foil = a_small_step_lowers_the_loss()});
+                 .foil = a_small_step_lowers_the_loss(),
+                 .picture = one_step_over_rates});
   all.push_back({.id = "cmu24788-2025.calc.2.e.global",
                  .quantifier = Quantifier::universal,
                  .source = "CMU 24-788 midterm, spring 2025, calculation 2 (e)",

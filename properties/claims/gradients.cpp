@@ -1,4 +1,5 @@
 /// Gradients: what their sign says, what a gradient check compares, and what upsets it.
+#include "properties/claims/pictures.hpp"
 #include "properties/claims/words.hpp"
 
 namespace assay::properties::topics {
@@ -169,6 +170,23 @@ Truth no_further(const Point<T>& at, const Subject<T>& subject, const T& central
                     T(abs(T(one_sided_difference(f, w, at("h")) - slope))));
 }
 
+/// At w = 1/8, an eighth beside the kink, where the slope is 1.
+Picture quotients_near_the_kink() {
+  Picture picture{"Difference quotients of ReLU at w = 1/8: the central one reaches across the kink.",
+                  "h",
+                  "quotient",
+                  {}};
+  const Subject<double> subject;
+  const auto f = [&](double w) { return subject.at("relu", w); };
+  picture.series.push_back(
+      curve("one-sided, step h", 0.01, 0.5, 98, [&](double h) { return one_sided_difference(f, 0.125, h); }));
+  picture.series.push_back(
+      curve("central, step h", 0.01, 0.5, 98, [&](double h) { return central_difference(f, 0.125, h); }));
+  picture.series.push_back(
+      curve("central, span h", 0.01, 0.5, 98, [&](double h) { return central_difference(f, 0.125, h / 2); }));
+  return picture;
+}
+
 /// Refuted only where the central difference does worse both at the same step h (it then spans 2h) and at
 /// the same span (step h/2).
 Question central_avoids_kinks() {
@@ -300,7 +318,8 @@ std::vector<Claim> gradients() {
        .published = "false",
        .source = "CS231n midterm, spring 2019, true/false 10",
        .question = central_avoids_kinks(),
-       .foil = central_is_more_accurate()},
+       .foil = central_is_more_accurate(),
+       .picture = quotients_near_the_kink},
       {.id = "cs231n-2019.mc.3.C",
        .quantifier = Quantifier::existential,
        .published = "true",

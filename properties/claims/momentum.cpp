@@ -1,6 +1,7 @@
 /// Momentum: what it keeps, what it needs, and what it does not promise.
 #include <fmt/format.h>
 
+#include "properties/claims/pictures.hpp"
 #include "properties/claims/words.hpp"
 #include "properties/verify.hpp"
 
@@ -196,6 +197,19 @@ Question steps_grow_without_friction() {
           .test = Derivation{steps_grow_with_coefficient_one}};
 }
 
+/// With gradient 1 at every step of rate 1.
+Picture step_lengths() {
+  Picture picture{"Length of the step while the gradient stays 1.", "steps", "length", {}};
+  for (const char* const coefficient : {"0.5", "0.9", "1"}) {
+    Rolling<double> ball{0};
+    picture.series.push_back(curve(std::string("momentum ") + coefficient, 1, 24, 23, [&](double) {
+      ball = moved(Subject<double>(), ball, 1.0, "1", coefficient);
+      return ball.velocity;
+    }));
+  }
+  return picture;
+}
+
 // ---- The learning rate ----------------------------------------------------------------------------------
 
 /// On x^2/2 from x = 1 with coefficient 1/2.
@@ -233,6 +247,26 @@ Question any_rate_will_do(std::string statement) {
   return {.statement = std::move(statement),
           .test = std::move(test),
           .because = "Momentum scales with the learning rate: it does not choose it."};
+}
+
+/// On x^2/2 from x = 1, without and with momentum.
+Picture distances_over_steps() {
+  Picture picture{"Distance from the minimum of x^2/2: too small a rate, momentum, too large a rate.",
+                  "steps",
+                  "log10 |x|",
+                  {}};
+  const auto descent = [&](const char* rate, const char* coefficient) {
+    Rolling<double> ball{1};
+    picture.series.push_back(
+        curve(fmt::format("rate {}, momentum {}", rate, coefficient), 0, 12, 12, [&](double step) {
+          if (step > 0) ball = moved(Subject<double>(), ball, ball.x, rate, coefficient);
+          return std::log10(std::abs(ball.x));
+        }));
+  };
+  descent("1/16", "0");
+  descent("1/4", "1/2");
+  descent("4", "1/2");
+  return picture;
 }
 
 // ---- Two valleys ----------------------------------------------------------------------------------------
@@ -280,12 +314,14 @@ Claim cs230(const std::string& option, Quantifier quantifier, Question question,
           .foil = std::move(foil)};
 }
 
-Claim cmu24788(const std::string& option, Quantifier quantifier, Question question, Question foil) {
+Claim cmu24788(const std::string& option, Quantifier quantifier, Question question, Question foil,
+               std::function<Picture()> picture = {}) {
   return {.id = "cmu24788-2025.mc.3.g." + option,
           .quantifier = quantifier,
           .source = "CMU 24-788 midterm, spring 2025, multiple choice 3 g." + option,
           .question = std::move(question),
-          .foil = std::move(foil)};
+          .foil = std::move(foil),
+          .picture = std::move(picture)};
 }
 
 }  // namespace
@@ -295,13 +331,15 @@ std::vector<Claim> momentum() {
       cs230("i", Quantifier::definitional, needs_no_hyperparameter(), needs_one_more()),
       cs230("iii", Quantifier::structural, carries_linear_state(), carries_constant_state()),
       cs230("iv", Quantifier::definitional, none_of_them<true>(), none_of_them<false>()),
-      cmu24788("A", Quantifier::existential, steps_grow_without_bound(), steps_grow_without_friction()),
+      cmu24788("A", Quantifier::existential, steps_grow_without_bound(), steps_grow_without_friction(),
+               step_lengths),
       cmu24788(
           "B", Quantifier::definitional,
           any_rate_will_do<64>("With momentum the learning rate hardly matters: on x^2/2 twelve steps come "
                                "closer to the minimum at any rate."),
           any_rate_will_do<16>("On x^2/2 with momentum 1/2, twelve steps come closer to the minimum at any "
-                               "rate up to 2.")),
+                               "rate up to 2."),
+          distances_over_steps),
       cmu24788("C", Quantifier::universal, finds_the_global_minimum<true>(),
                finds_the_global_minimum<false>()),
   };

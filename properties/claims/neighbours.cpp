@@ -211,7 +211,7 @@ Question five_neighbours_are_linear() {
   return {
       .statement = "The rule of 5 nearest neighbours is a linear classifier.",
       .test =
-          ForAll{.space = in_the_plane({5, 9}),
+          ForAll{.space = in_the_plane({5, 15}),
                  .holds = on_fractions_only(regions_are_convex<'5'>),
                  .pinned = {three_groups(5,
                                          "five training points each at -4, 0, 4 of classes A, B, A: -4 and "

@@ -14,13 +14,13 @@ const Attributes two_by_two = {{"kernel_size", "2"}};
 Space four_windows() {
   return {.variables = {fractions("X", -4, 4, 0.5, {"1", "1", "4", "4"}),
                         fractions("G", -4, 4, 0.5, {"1", "1", "2", "2"})},
-          .whole_numbers = {},
           .text = "2x2 windows on a 4x4 map"};
 }
 
-/// 1 2 / 3 4 in the first window, and a gradient of 1 for it.
+/// 1 2 / 3 4 in the first window, and a gradient of 1 for it; 0 elsewhere.
 Case one_two_three_four(std::string note) {
-  Tensor<double> x({1, 1, 2, 2}, {1, 2, 3, 4}), g({1, 1, 1, 1}, {1});
+  Tensor<double> x({1, 1, 4, 4}), g({1, 1, 2, 2}, {1, 0, 0, 0});
+  x[0] = 1, x[1] = 2, x[4] = 3, x[5] = 4;
   return instance({{"X", std::move(x)}, {"G", std::move(g)}}, std::move(note));
 }
 
@@ -288,7 +288,7 @@ Question keeps_every_norm() {
 
 Question pooling_normalises() {
   Case telling = one_two_three_four("1 2 / 3 4 gives 4, and 1024 times that gives 4096");
-  telling.inputs["c"] = Tensor<double>::scalar(1024);
+  telling.inputs = {{"X", telling.inputs.at("X")}, {"c", Tensor<double>::scalar(1024)}};
   return {
       .statement =
           "Max pooling brings activations of any scale into a similar range, as batch "

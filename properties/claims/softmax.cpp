@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "properties/claims/pictures.hpp"
 #include "properties/claims/words.hpp"
 
 namespace assay::properties::topics {
@@ -143,6 +144,50 @@ ProofOutcome each_term_falls(int factor) {
 std::vector<Proof> proofs_of(int factor, std::vector<std::string> under) {
   return {{"all W and X, any number of examples and classes", [factor] { return each_term_falls(factor); },
            std::move(under)}};
+}
+
+/// The scores (1/2, 0), with c W in place of W: from the weights alone, and from weights that a bias
+/// outvotes.
+Picture loss_over_factor() {
+  Picture picture{
+      "Cross-entropy with c W in place of W; at c = 1 both have the scores (1/2, 0).", "c", "loss", {}};
+  const auto with_bias = [&](std::string name, double weight, double bias) {
+    const Point<double> at(instance({{"X", Tensor<double>({1, 2}, {1, 0})},
+                                     {"W", Tensor<double>({2, 2}, {weight, 0, 0, 0})},
+                                     {"b", vector_of<double>({bias, 0})}}));
+    const Subject<double> subject;
+    const Classifier<double> classifier{at, subject};
+    picture.series.push_back(curve(std::move(name), 0, 4, 80, [&](double factor) {
+      return classifier.loss(classifier.scores_with(factor));
+    }));
+  };
+  with_bias("no bias", 0.5, 0);
+  with_bias("weight -1, bias 3/2", -1, 1.5);
+  return picture;
+}
+
+/// c (2, 1, 0), labelled with its largest score.
+Picture sharpness_over_factor() {
+  Picture picture{"Softmax of c (2, 1, 0): from even to certain.", "c", "", {}};
+  const Subject<double> subject;
+  const auto logits = [](double factor) { return Tensor<double>({1, 3}, {2 * factor, factor, 0}); };
+  picture.series.push_back(curve("entropy", 0, 6, 90, [&](double factor) {
+    double entropy = 0;
+    for (const double p : subject.value("softmax", {logits(factor)}).data) entropy -= p * std::log(p);
+    return entropy;
+  }));
+  picture.series.push_back(curve("length of the gradient", 0, 6, 90, [&](double factor) {
+    const auto back = subject.gradients(
+        "softmax_cross_entropy", {{logits(factor), Tensor<double>(oracles::absent)}, {IndexTensor({1}, {0})}},
+        Tensor<double>::scalar(1));
+    double squares = 0;
+    for (const double slope : back[0].data) squares += slope * slope;
+    return std::sqrt(squares);
+  }));
+  picture.series.push_back(curve("largest probability", 0, 6, 90, [&](double factor) {
+    return subject.value("softmax", {logits(factor)})[0];
+  }));
+  return picture;
 }
 
 constexpr const char* saturation = "both losses round to 0";
@@ -326,17 +371,20 @@ std::vector<Claim> softmax() {
        .quantifier = Quantifier::universal,
        .source = "EECS 498 midterm, fall 2019, true/false 1.2",
        .question = doubling_w_helps(),
-       .foil = without_bias(on_reals(doubling_helps), "2W", proofs_of(2, {}))},
+       .foil = without_bias(on_reals(doubling_helps), "2W", proofs_of(2, {})),
+       .picture = loss_over_factor},
       {.id = "cs230-2021.mc.c.iii",
        .quantifier = Quantifier::universal,
        .source = "CS230 midterm, spring 2021, multiple choice (c) iii",
        .question = tripling_w_helps(),
-       .foil = without_bias(on_reals(tripling_helps), "3W", proofs_of(3, {}))},
+       .foil = without_bias(on_reals(tripling_helps), "3W", proofs_of(3, {})),
+       .picture = loss_over_factor},
       {.id = "cs230-2021.mc.d.iii",
        .quantifier = Quantifier::universal,
        .source = "CS230 midterm, spring 2021, multiple choice (d) iii",
        .question = multiples_have_one_softmax(),
-       .foil = shifts_have_one_softmax()},
+       .foil = shifts_have_one_softmax(),
+       .picture = sharpness_over_factor},
       // Stated in the question itself.
       {.id = "csc413-2020.4.premise",
        .quantifier = Quantifier::existential,

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "properties/claims/drawn_activation.hpp"
+#include "properties/claims/pictures.hpp"
 
 namespace assay::properties::topics {
 namespace {
@@ -150,6 +151,38 @@ Question relu_keeps_the_symmetry() {
               .cases = 200}};
 }
 
+/// Sine of the angle between the weights into the units i and j; 0 where one of them has none.
+double sine_between(const Tensor<double>& weight, std::size_t i, std::size_t j) {
+  const double across = weight(0, i) * weight(1, j) - weight(1, i) * weight(0, j);
+  const double lengths = std::hypot(weight(0, i), weight(1, i)) * std::hypot(weight(0, j), weight(1, j));
+  return lengths > 0 ? std::abs(across) / lengths : 0;
+}
+
+/// The two units of positive bias of the counterexample, over steps of rate 1/8.
+Picture angle_over_steps() {
+  Picture picture{"Angle between the weights into two hidden units (its sine).", "steps", "sine", {}};
+  const Point<double> at(two_dead_two_proportional());
+  const auto trained = [&](std::string name, const char* activation, bool from_zero) {
+    auto network = zero_weights(at, at["b"], activation, Subject<double>());
+    if (!from_zero) {
+      auto layers = network.layers();
+      for (std::size_t i = 0; i < layers[0].weight.size(); ++i)
+        layers[0].weight[i] = std::sin(static_cast<double>(i + 1));
+      for (std::size_t i = 0; i < layers[1].weight.size(); ++i)
+        layers[1].weight[i] = std::cos(static_cast<double>(i + 1));
+      network = Mlp<double>(std::move(layers), activation);
+    }
+    picture.series.push_back(curve(std::move(name), 0, 24, 24, [&](double step) {
+      if (step > 0) train(network, at, 1);
+      return sine_between(network.layer(0).weight, 2, 3);
+    }));
+  };
+  trained("zero weights, tanh", "tanh", true);
+  trained("zero weights, ReLU", "relu", true);
+  trained("unequal weights, ReLU", "relu", false);
+  return picture;
+}
+
 // ---- One layer a step -----------------------------------------------------------------------------------
 
 /// K hidden layers of H units and a linear last one, all weights zero, hidden biases b.
@@ -260,7 +293,8 @@ std::vector<Claim> symmetry() {
        .published = "true",
        .source = "CS231n midterm, spring 2019, true/false 4",
        .question = random_biases_break_symmetry(),
-       .foil = relu_keeps_the_symmetry()},
+       .foil = relu_keeps_the_symmetry(),
+       .picture = angle_over_steps},
       // Said in the published solution of true/false 4.
       {.id = "cs231n-2019.tf.4.depth",
        .quantifier = Quantifier::universal,

@@ -1,6 +1,7 @@
 /// What training tends to do: experiments with many seeds, each beside a control in which the effect is
 /// absent or reversed. The designs are in properties/training/experiments/.
 #include "properties/claims/words.hpp"
+#include "properties/training/pictures.hpp"
 
 namespace assay::properties::topics {
 namespace {
@@ -113,10 +114,11 @@ std::vector<Claim> training() {
   std::vector<Claim> all = flat_losses();
   for (auto* const part : {&tendencies, &gaps_and_depth})
     for (Claim& claim : part()) all.push_back(std::move(claim));
-  for (Claim& claim : all)
+  for (Claim& claim : all) {
+    if (claim.id == "cmu24788-2025.mc.3.f.C") claim.picture = training::loss_gap_over_decay;
     if (claim.id == "cs230-2021.mc.d.ii")
-      std::get<Trial>(claim.question.test).where = {
-          {"batches are as small as 4", "cs230-2021.mc.d.ii.small_batches"}};
+      std::get<Trial>(claim.question.test).where = {{"small_batches", "batches are as small as 4"}};
+  }
   return all;
 }
 

@@ -5,14 +5,31 @@
 
 namespace assay::properties::formula {
 
+/// Puts back what is left.
+struct Purse {
+  Purse(Steps& taken, std::uint64_t& left) : steps(taken), rest(left) {}
+  ~Purse() { rest = steps.left(); }
+  Purse(const Purse&) = delete;
+  Purse& operator=(const Purse&) = delete;
+  Steps& steps;
+  std::uint64_t& rest;
+};
+
 template <class T>
-Value<T> evaluate(const Formula& formula, const Environment<T>& environment) {
+Value<T> evaluate(const Formula& formula, const Environment<T>& environment, std::uint64_t& left) {
   const EnvironmentNames<T> names(environment);
-  Steps steps(environment.steps);
+  Steps steps(left);
+  const Purse purse(steps, left);
   Item<T> item = Evaluation<T>(names, steps)(formula.root());
   if (std::holds_alternative<Truth>(item.held)) return item.truth();
   if (item.is_tensor()) return std::move(item.tensor());
   return Tensor<T>::scalar(item.number());
+}
+
+template <class T>
+Value<T> evaluate(const Formula& formula, const Environment<T>& environment) {
+  std::uint64_t steps = environment.steps;
+  return evaluate(formula, environment, steps);
 }
 
 template <class T>

@@ -9,6 +9,7 @@
 namespace assay::properties::formula {
 
 template Value<float> evaluate<float>(const Formula&, const Environment<float>&);
+template Value<float> evaluate<float>(const Formula&, const Environment<float>&, std::uint64_t&);
 template float number<float>(const Formula&, const Environment<float>&);
 template Truth holds<float>(const Formula&, const Environment<float>&);
 

@@ -3,6 +3,7 @@
 namespace assay::properties::formula {
 
 template Value<Rational> evaluate<Rational>(const Formula&, const Environment<Rational>&);
+template Value<Rational> evaluate<Rational>(const Formula&, const Environment<Rational>&, std::uint64_t&);
 template Rational number<Rational>(const Formula&, const Environment<Rational>&);
 template Truth holds<Rational>(const Formula&, const Environment<Rational>&);
 

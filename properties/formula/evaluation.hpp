@@ -73,6 +73,7 @@ class Evaluation {
   Item<T> folded(Function function, Item<T> a, const Item<T>& b, std::size_t offset);
   Item<T> norm(const Node& node);
   Item<T> length(const Node& node);
+  Item<T> extreme_place(const Node& node);
   Item<T> indicator(Truth condition);
 
   const Names<T>& names_;

@@ -26,6 +26,9 @@ Item<T> Evaluation<T>::call(const Node& node) {
       return length(node);
     case Function::norm:
       return norm(node);
+    case Function::argmax:
+    case Function::argmin:
+      return extreme_place(node);
     case Function::sum:
     case Function::prod:
     case Function::mean:
@@ -98,6 +101,26 @@ Item<T> Evaluation<T>::norm(const Node& node) {
   Item<T> largest{std::int64_t{0}};
   for (const T& one : magnitudes) largest = larger(largest, {one}, at);
   return largest;
+}
+
+/// The place of the largest (smallest) element of a vector, counted from 1; of several the first.
+template <class T>
+Item<T> Evaluation<T>::extreme_place(const Node& node) {
+  const Item<T> x = child(node, 0);
+  if (x.rank() != 1 || x.tensor().size() == 0)
+    mismatch(node.offset, std::string(name_of(node.function)) + " needs a vector, not " + x.shape_text());
+  const std::vector<T>& data = x.tensor().data;
+  arithmetic_.take(data.size(), node.offset);
+  std::size_t place = 0;
+  for (std::size_t i = 1; i < data.size(); ++i) {
+    const bool largest = node.function == Function::argmax;
+    const Truth beats = largest ? less(data[place], data[i]) : less(data[i], data[place]);
+    if (beats == Truth::unknown)
+      throw EvaluationError(
+          node.offset, "which element is the " + std::string(largest ? "largest" : "smallest") + " is open");
+    if (beats == Truth::yes) place = i;
+  }
+  return {static_cast<std::int64_t>(place + 1)};
 }
 
 /// length(x) of a vector, or the rows of a matrix; length(x, k) of axis k, counted from 1.

@@ -122,6 +122,10 @@ struct UnboundName : EvaluationError {
 struct ShapeMismatch : EvaluationError {
   using EvaluationError::EvaluationError;
 };
+/// An element that is not there: x[4] of three.
+struct IndexOutOfRange : ShapeMismatch {
+  using ShapeMismatch::ShapeMismatch;
+};
 /// A third derivative, or a second one through an operation of the catalogue.
 struct NotDifferentiable : EvaluationError {
   using EvaluationError::EvaluationError;
@@ -133,6 +137,10 @@ using Value = std::variant<oracles::Tensor<T>, oracles::Truth>;
 /// For Rational, Ball, double and float. Throws EvaluationError.
 template <class T>
 Value<T> evaluate(const Formula& formula, const Environment<T>& environment);
+/// The same, with steps out of a purse that many evaluations share: what is left is there afterwards, also
+/// after an exception. The environment's own number of steps does not count.
+template <class T>
+Value<T> evaluate(const Formula& formula, const Environment<T>& environment, std::uint64_t& steps);
 
 /// The same where the value must be one number, or must be a statement.
 template <class T>

@@ -11,9 +11,9 @@ Part part_of(const Shape& shape, std::span<const std::int64_t> indices, const st
   Part part{0, 1, {}};
   for (std::size_t k = 0; k < indices.size(); ++k) {
     if (indices[k] < 1 || static_cast<std::uint64_t>(indices[k]) > shape[k])
-      throw ShapeMismatch(offset, "index " + std::to_string(indices[k]) + " of \"" + name +
-                                      "\" is out of range: indices count from 1 to " +
-                                      std::to_string(shape[k]));
+      throw IndexOutOfRange(offset, "index " + std::to_string(indices[k]) + " of \"" + name +
+                                        "\" is out of range: indices count from 1 to " +
+                                        std::to_string(shape[k]));
     part.first = part.first * shape[k] + static_cast<std::size_t>(indices[k] - 1);
   }
   part.shape.assign(shape.begin() + static_cast<std::ptrdiff_t>(indices.size()), shape.end());

@@ -25,9 +25,9 @@ bool is_hexadecimal(char c) {
 }
 
 /// Longest first.
-constexpr std::array<std::string_view, 30> ascii_symbols{
-    "||", "<=", ">=", "==", "!=", "&&", "**", ".*", "..", "+", "-", "*", "/", "^", "<",
-    ">",  "=",  "(",  ")",  "[",  "]",  "{",  "}",  ",",  ";", "&", "|", "_", ":", "'"};
+constexpr std::array<std::string_view, 31> ascii_symbols{
+    "||", "<=", ">=", "==", "!=", "&&", "**", ".*", "..", "+", "-", "*", "/", "^", "<", ">",
+    "=",  "(",  ")",  "[",  "]",  "{",  "}",  ",",  ";",  "&", "|", "_", ":", "'", "@"};
 
 /// The space after these commands is theirs: "\," is a thin space.
 constexpr std::string_view spacing_commands = ",;:! ";
@@ -143,6 +143,8 @@ Token Lexer::name(std::size_t offset, std::string text) {
     } else if (at("′")) {
       place_ += std::string_view("′").size();
       text += '\'';
+    } else if (const Character* accent = combining()) {
+      text += accent->text;
     } else if ((ahead() == '_' && is_alphanumeric(ahead(1))) || (at("\\_") && is_alphanumeric(ahead(2)))) {
       place_ += ahead() == '\\';
       text += text_[place_++];
@@ -165,6 +167,16 @@ Token Lexer::name(std::size_t offset, std::string text) {
   return token;
 }
 
+/// A hat or a bar above the letter just read; skipped. Null where there is none.
+const Character* Lexer::combining() {
+  if (static_cast<unsigned char>(ahead()) < 0x80) return nullptr;
+  const Decoded decoded = decode(text_, place_);
+  const Character* found = decoded.length ? find_character(decoded.point) : nullptr;
+  if (!found || found->role != Character::Role::accent) return nullptr;
+  place_ += decoded.length;
+  return found;
+}
+
 Token Lexer::command(std::size_t offset) {
   ++place_;
   const char c = ahead();
@@ -174,6 +186,7 @@ Token Lexer::command(std::size_t offset) {
     if (c == '{') return made(Token::Role::symbol, "\\{", offset);
     if (c == '}') return made(Token::Role::symbol, "\\}", offset);
     if (c == '|') return made(Token::Role::symbol, "||", offset);
+    if (c == '&') return made(Token::Role::name, "and", offset);
     place_ = offset + 1;
   }
   const std::string word = letters();
@@ -228,7 +241,7 @@ Token Lexer::decorated(std::size_t offset, std::string_view style, std::string_v
 Token Lexer::character(std::size_t offset) {
   const Decoded decoded = decode(text_, place_);
   const Character* found = decoded.length ? find_character(decoded.point) : nullptr;
-  if (!found)
+  if (!found || found->role == Character::Role::accent)
     throw FormulaError(offset,
                        decoded.length ? "\"" + std::string(text_.substr(offset, decoded.length)) + "\""
                                       : "a byte that is no text",
@@ -253,6 +266,10 @@ Token Lexer::character(std::size_t offset) {
 
 Token Lexer::symbol() {
   const std::size_t offset = place_;
+  if (at(".T") && !is_alphanumeric(ahead(2)) && ahead(2) != '_') {
+    place_ += 2;
+    return made(Token::Role::symbol, ".T", offset);
+  }
   const auto found = std::ranges::find_if(ascii_symbols, [&](std::string_view symbol) { return at(symbol); });
   if (found == ascii_symbols.end()) {
     const char c = ahead();
@@ -262,7 +279,8 @@ Token Lexer::symbol() {
   }
   place_ += found->size();
   if (*found == "&&") return made(Token::Role::name, "and", offset);
-  return made(Token::Role::symbol, *found == "==" ? "=" : *found == "**" ? "^" : std::string(*found), offset);
+  const std::string_view meant = *found == "==" ? "=" : *found == "**" ? "^" : *found == "@" ? "*" : *found;
+  return made(Token::Role::symbol, std::string(meant), offset);
 }
 
 Token Lexer::quoted(char mark) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "properties/formula/symbols.hpp"
+
 namespace assay::properties::formula {
 
 struct Token {
@@ -34,7 +36,7 @@ struct Token {
 /// Reads one token at a time, and can go back to any place. Symbols are
 ///
 ///   + - * .* / ^ < <= > >= = != ( ) [ ] { } \{ \} , ; & \\ .. | || _ $-less, and the words
-///   floor( )floor ceil( )ceil partial top indicator prime
+///   floor( )floor ceil( )ceil partial top indicator prime element gradient
 class Lexer {
  public:
   explicit Lexer(std::string_view text) : text_(text) {}
@@ -56,6 +58,7 @@ class Lexer {
   Token number();
   /// A name that begins with `first`, which has been read: subscripts and primes belong to it.
   Token name(std::size_t offset, std::string first);
+  const Character* combining();
   Token command(std::size_t offset);
   Token character(std::size_t offset);
   /// \hat{y} and \mathbf{w}: the word in braces, or one letter.

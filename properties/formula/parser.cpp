@@ -192,7 +192,9 @@ NodePtr Parser::disjunction() {
 
 NodePtr Parser::conjunction() {
   NodePtr left = negation();
-  for (std::size_t offset = now_.offset; accept_word("and"); offset = now_.offset)
+  // In cases and matrices "&" parts the columns.
+  for (std::size_t offset = now_.offset; accept_word("and") || (rows_ == 0 && accept("&"));
+       offset = now_.offset)
     left = made(Kind::conjunction, offset, {left, negation()});
   return left;
 }
@@ -216,6 +218,7 @@ std::optional<Relation> Parser::relation() const {
 NodePtr Parser::comparison() {
   const std::size_t offset = now_.offset;
   Node node{.kind = Kind::compare, .offset = offset, .children = {additive()}};
+  if (accept("element")) return interval(offset, node.children[0]);
   while (const auto found = relation()) {
     if (node.relations.empty()) node.offset = now_.offset;
     advance();
@@ -242,14 +245,14 @@ NodePtr Parser::term() {
   for (;;) {
     const std::size_t offset = now_.offset;
     if (accept("*")) {
-      left = made(Kind::multiply, offset, {left, unary()});
+      left = times(Kind::multiply, offset, left, unary());
     } else if (accept("/")) {
       left = made(Kind::divide, offset, {left, unary()});
     } else if (accept(".*")) {
-      left = made(Kind::elementwise, offset, {left, unary()});
+      left = times(Kind::elementwise, offset, left, unary());
     } else if (begins_operand()) {
       refuse_ambiguous_factor();
-      left = made(Kind::multiply, offset, {left, power()});
+      left = times(Kind::multiply, offset, left, power());
     } else {
       return left;
     }
@@ -259,6 +262,7 @@ NodePtr Parser::term() {
 /// What may follow a factor as another one. A number may not: "x 2" is a slip of the pen more often than 2x.
 bool Parser::begins_operand() const {
   using Role = Token::Role;
+  if (begins_indicator()) return true;
   if (now_.role == Role::name) return !now_.is_connective();
   if (now_.role == Role::command) return now_.text != "end";
   if (now_.role != Role::symbol) return false;
@@ -368,11 +372,18 @@ NodePtr Parser::postfix() {
   NodePtr base = primary();
   for (;;) {
     const std::size_t offset = now_.offset;
-    if (base->kind == Kind::number) return base;  // numbers have no elements; 2[x + 1] is a product
+    // Numbers have no elements: 2[x + 1] and [x > 0][y > 0] are products.
+    const bool indicates = base->kind == Kind::call && base->function == Function::indicator;
+    if (base->kind == Kind::number || indicates) return base;
     if (now_.is("[")) {
       std::vector<NodePtr> children{base};
       listed(children);
-      base = made(Kind::index, offset, std::move(children));
+      const bool condition = children.size() == 2 && is_statement(*children[1]);
+      base = condition ? times(Kind::multiply, offset, base, children[1])
+                       : made(Kind::index, offset, std::move(children));
+    } else if (now_.is(".T")) {
+      advance();
+      base = call(Function::transpose, offset, {base});
     } else if (now_.is("_") || now_.role == Token::Role::lowered) {
       base = subscript(base);
     } else {

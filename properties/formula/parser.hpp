@@ -52,6 +52,7 @@ class Parser {
   NodePtr conjunction();
   NodePtr negation();
   NodePtr comparison();
+  NodePtr interval(std::size_t offset, NodePtr inside);
   NodePtr additive();
   NodePtr term();
   NodePtr unary();
@@ -64,6 +65,8 @@ class Parser {
   NodePtr raised(NodePtr base);
   NodePtr raised_exponent();
   bool accept_transposition();
+  NodePtr times(Kind kind, std::size_t offset, NodePtr left, NodePtr right) const;
+  bool begins_indicator() const;
   bool begins_operand() const;
   void refuse_ambiguous_factor() const;
   void refuse_raised_index() const;
@@ -100,7 +103,13 @@ class Parser {
   NodePtr element(const std::string& text, std::size_t offset, bool subscripted = false) const;
   NodePtr split_subscript(const Token& token);
   NodePtr first_letter(const Token& token);
+  bool means_nothing(const Token& token) const;
+  std::size_t first_factor(std::string_view text) const;
   bool divides(std::string_view letters) const;
+  void join_digits(Token& token);
+  NodePtr respelt(const std::string& text, std::size_t offset) const;
+  NodePtr family(const std::string& text, std::size_t offset) const;
+  bool runs(const std::string& text) const;
   bool verbatim(const Token& token, std::size_t from) const;
   bool differential(const Token& token) const;
   std::vector<NodePtr> indices(std::string_view subscript, std::size_t offset) const;
@@ -142,6 +151,7 @@ class Parser {
   Token now_;
   int nesting_ = 0;
   int bars_ = 0;                                      ///< open bars in the present brackets
+  int rows_ = 0;                                      ///< environments that are open: "&" is theirs
   std::size_t behind_bare_ = std::string_view::npos;  ///< where the argument of "log x" ended
   std::vector<std::string> bound_;                    ///< indices of the enclosing sums
 };

@@ -24,6 +24,13 @@ NodePtr Parser::application(const FunctionSpec& spec, const Token& token) {
         spec.function == Function::min)
       return big_operator(spec.function, token, nullptr);
   }
+  const bool ranges = spec.function == Function::sum || spec.function == Function::prod;
+  if (ranges && now_.role == Token::Role::lowered && now_.offset == token.end) {
+    Token index = now_;
+    index.role = Token::Role::name;
+    advance();
+    return big_operator(spec.function, token, &index);
+  }
   const bool braces = now_.is("\\{") && !spec.elementary;
   if (now_.is("(") || braces) return arguments_of(&spec, oracles::find_operation(token.text), token);
   if (spec.elementary) return bare_application(spec, token);

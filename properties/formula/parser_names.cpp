@@ -41,7 +41,61 @@ NodePtr Parser::name() {
     token.braced = true;  // the text is not the source's: it cannot be split
     advance();
   }
+  join_digits(token);
   return resolved(token);
+}
+
+/// δ1 and \delta1: a letter that is a word in the text, and digits right behind it. Only where that means
+/// something.
+void Parser::join_digits(Token& token) {
+  if (vocabulary_.open() || now_.role != Token::Role::number || now_.offset != token.end) return;
+  if (!all_digits(now_.text) || verbatim(token, 0)) return;
+  const std::string text = token.text + now_.text;
+  if (!known(text) && !respelt(text, token.offset)) return;
+  token.text = text;
+  token.end = now_.end;
+  advance();
+}
+
+/// Where names are declared, other spellings of them: x_1 for x1, y_hat for yhat; x1 for the first element of
+/// x; and x alone for [x1, x2, x3] where only these are declared. Null where nothing fits, or more than one
+/// does.
+NodePtr Parser::respelt(const std::string& text, std::size_t offset) const {
+  if (vocabulary_.open()) return nullptr;
+  const auto squeezed = [](std::string name) {
+    std::erase(name, '_');
+    return name;
+  };
+  const std::string* found = nullptr;
+  for (const std::string& name : vocabulary_.names) {
+    if (squeezed(name) != squeezed(text)) continue;
+    if (found) return nullptr;
+    found = &name;
+  }
+  if (found) return name_node(*found, offset);
+  const std::size_t digits = text.find_last_not_of("0123456789") + 1;
+  if (digits < text.size() && digits > 0 && known(text.substr(0, digits)))
+    return made(Kind::index, offset,
+                {name_node(text.substr(0, digits), offset), number_node(text.substr(digits), offset)});
+  return digits == text.size() ? family(text, offset) : nullptr;
+}
+
+/// [x1, x2, x3], or null if x1 and x2 are not declared.
+NodePtr Parser::family(const std::string& text, std::size_t offset) const {
+  constexpr std::size_t most = 64;
+  std::vector<NodePtr> members;
+  for (std::size_t i = 1; i <= most; ++i) {
+    const std::string plain = text + std::to_string(i), lowered = text + "_" + std::to_string(i);
+    if (!declared(plain) && !declared(lowered)) break;
+    members.push_back(name_node(declared(plain) ? plain : lowered, offset));
+  }
+  return members.size() > 1 ? made(Kind::vector, offset, std::move(members)) : nullptr;
+}
+
+/// Whether it is x_i with a known x and the index i of a sum: that is meant even where x_i is declared too.
+bool Parser::runs(const std::string& text) const {
+  const std::size_t last = text.rfind('_');
+  return last != text.npos && bound(text.substr(last + 1)) && known(text.substr(0, last));
 }
 
 NodePtr Parser::resolved(const Token& token) {
@@ -50,7 +104,9 @@ NodePtr Parser::resolved(const Token& token) {
   if (text.size() > longest_name)
     throw FormulaTooLarge(token.offset, shown(token),
                           "a name of at most " + std::to_string(longest_name) + " letters");
-  if (known(text)) return name_node(text, token.offset);
+  if (known(text) && !runs(text)) return name_node(text, token.offset);
+  if (!known(text) && !vocabulary_.open() && text == "I" && (now_.is("(") || now_.is("[") || now_.is("\\{")))
+    return indicator(token.offset);
   if (const Constant* constant = find_constant(text)) return constant_node(*constant, token.offset);
   // σ(x) is the sigmoid unless the author has a σ of his own.
   const bool sigma = text == "sigma" && (now_.is("(") || now_.is("\\{"));
@@ -60,6 +116,7 @@ NodePtr Parser::resolved(const Token& token) {
   if (text.find('_') != text.npos)
     if (NodePtr element = subscripted(token)) return element;
   if (vocabulary_.open()) return name_node(text, token.offset);
+  if (NodePtr other = respelt(text, token.offset)) return other;
   if (NodePtr product = first_letter(token)) return product;
   refuse_name(token);
 }
@@ -88,12 +145,15 @@ NodePtr Parser::subscripted(const Token& token) {
 /// name of its own, and x_i an element only where i is an index. Null for what is no name.
 NodePtr Parser::element(const std::string& text, std::size_t offset, bool subscripted) const {
   constexpr std::ptrdiff_t most_subscripts = 8;
-  if (known(text)) return name_node(text, offset);
+  if (known(text) && !runs(text)) return name_node(text, offset);
   const bool word =
       find_function(text) || find_constant(text) || Token{Token::Role::name, text}.is_connective();
   const NodePtr itself = vocabulary_.open() && !word ? name_node(text, offset) : nullptr;
   const std::size_t last = text.rfind('_');
-  if (last == text.npos || std::ranges::count(text, '_') > most_subscripts) return itself;
+  if (last == text.npos) return itself ? itself : family(text, offset);
+  if (std::ranges::count(text, '_') > most_subscripts) return itself;
+  if (all_digits(std::string_view(text).substr(last + 1)))
+    if (NodePtr other = respelt(text, offset)) return other;
   const std::string base = text.substr(0, last), below = text.substr(last + 1);
   if (all_digits(below) && vocabulary_.open() && !known(base)) return itself;
   std::vector<NodePtr> places = indices(below, offset);
@@ -138,11 +198,27 @@ std::vector<NodePtr> Parser::indices(std::string_view below, std::size_t offset)
   return places;
 }
 
-/// xy, where x and y are declared and xy is not: x, and the rest is read anew.
+/// xy, where x and y are declared and xy is not: x, and the rest is read anew. x1y1 in the same way.
 NodePtr Parser::first_letter(const Token& token) {
   if (token.text.size() < 2 || !verbatim(token, 0) || !divides(token.text)) return nullptr;
-  go_to(token.offset + 1);
-  return name_node(token.text.substr(0, 1), token.offset);
+  const std::size_t length = first_factor(token.text);
+  if (length == 0) return nullptr;
+  go_to(token.offset + length);
+  return name_node(token.text.substr(0, length), token.offset);
+}
+
+/// Whether no name, element or product of names is spelt like this.
+bool Parser::means_nothing(const Token& token) const {
+  return !known(token.text) && token.text.find('_') == token.text.npos && !divides(token.text) &&
+         !respelt(token.text, token.offset);
+}
+
+/// The length of what is known at the beginning: a letter and digits, or a letter; 0 where nothing is.
+std::size_t Parser::first_factor(std::string_view text) const {
+  if (text.empty() || !is_letter(text[0])) return 0;
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789", 1), text.size());
+  if (digits > 1 && known(text.substr(0, digits))) return digits;
+  return digits == 1 && known(text.substr(0, 1)) ? 1 : 0;
 }
 
 /// Whether the token's text from that place on is the end of what stands in the source: it can be read anew.
@@ -153,11 +229,13 @@ bool Parser::verbatim(const Token& token, std::size_t from) const {
 }
 
 bool Parser::divides(std::string_view text) const {
-  for (; !text.empty(); text.remove_prefix(1)) {
+  while (!text.empty()) {
     if (known(text)) return true;
     const std::size_t below = text.find('_');
     if (below != text.npos && known(text.substr(0, below))) return true;
-    if (!is_letter(text[0]) || !known(text.substr(0, 1))) return false;
+    const std::size_t length = first_factor(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
   }
   return true;
 }

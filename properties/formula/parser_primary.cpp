@@ -106,14 +106,54 @@ NodePtr Parser::norm(std::size_t offset, NodePtr inside) {
   return function_call(*find_function("norm"), which, {inside, order});
 }
 
-/// What follows the 1: brackets of any kind, or a subscript.
+/// What follows the 1: brackets of any kind, or a subscript. A comma is an "and".
 NodePtr Parser::indicator(std::size_t offset) {
   accept("_");
-  NodePtr condition = now_.is("[")     ? group("[", "]")
-                      : now_.is("\\{") ? group("\\{", "\\}")
-                      : now_.is("{")   ? group("{", "}")
-                                       : group("(", ")");
+  const std::string_view close = now_.is("[") ? "]" : now_.is("\\{") ? "\\}" : now_.is("{") ? "}" : ")";
+  if (close == ")" && !now_.is("(")) fail("an opening bracket");
+  const Bracket inner(*this);
+  advance();
+  NodePtr condition = expression();
+  for (std::size_t comma = now_.offset; accept(","); comma = now_.offset)
+    condition = made(Kind::conjunction, comma, {condition, expression()});
+  expect(close, "an operator or \"" + std::string(close) + "\"");
   return call(Function::indicator, offset, {condition});
+}
+
+/// A statement in brackets counts 1 or 0 as a factor: delta (z > 0), delta 1(z > 0).
+NodePtr Parser::times(Kind kind, std::size_t offset, NodePtr left, NodePtr right) const {
+  const auto is_one = [](const NodePtr& node) { return node->kind == Kind::number && node->text == "1"; };
+  if (is_statement(*left)) left = call(Function::indicator, left->offset, {left});
+  if (!is_statement(*right)) return made(kind, offset, {left, right});
+  right = call(Function::indicator, right->offset, {right});
+  if (is_one(left)) return right;
+  if (left->kind == Kind::multiply && is_one(left->children[1]))
+    return made(Kind::multiply, left->offset, {left->children[0], right});
+  return made(kind, offset, {left, right});
+}
+
+/// "1" with a bracket or a subscript right behind it, as in delta 1[z > 0].
+bool Parser::begins_indicator() const {
+  if (now_.role != Token::Role::number || now_.text != "1") return false;
+  const std::string_view behind = lexer_.text().substr(std::min(now_.end, lexer_.text().size()));
+  return behind.starts_with('[') || behind.starts_with('(') || behind.starts_with('{') ||
+         behind.starts_with("_{") || behind.starts_with("\\{");
+}
+
+/// x in (a, b] is a < x <= b.
+NodePtr Parser::interval(std::size_t offset, NodePtr inside) {
+  const Bracket inner(*this);
+  const bool with_low = now_.is("[");
+  if (!accept("[") && !accept("(")) fail("an interval, as in (0, 1]");
+  NodePtr low = additive();
+  expect(",", "an operator or \",\"");
+  NodePtr high = additive();
+  const bool with_high = now_.is("]");
+  if (!accept("]") && !accept(")")) fail("an operator, \")\" or \"]\"");
+  Node node{.kind = Kind::compare, .offset = offset, .children = {low, inside, high}};
+  node.relations = {with_low ? Relation::less_equal : Relation::less,
+                    with_high ? Relation::less_equal : Relation::less};
+  return made(std::move(node));
 }
 
 /// base_i, base_{i, j+1}, base₁ where the base is no bare name.
@@ -187,12 +227,14 @@ NodePtr Parser::environment() {
   advance();
   expect("}", "\"}\"");
   NodePtr result;
+  ++rows_;
   if (which.is_name("cases"))
     result = cases(which.offset);
   else if (which.is_name("bmatrix") || which.is_name("pmatrix") || which.is_name("matrix"))
     result = matrix(which.offset);
   else
     fail(which, "cases, bmatrix, pmatrix or matrix");
+  --rows_;
   end_environment(which.text);
   return result;
 }

@@ -22,7 +22,7 @@ NodePtr Parser::ranged_call(Function function, const Token& token) {
   const Token index = copy.next(), behind = copy.next();
   if (index.role != Token::Role::name || find_constant(index.text) || index.is_connective()) return nullptr;
   const bool sums = function == Function::sum || function == Function::prod;
-  const bool fresh = sums || (!vocabulary_.open() && !known(index.text) && !find_function(index.text));
+  const bool fresh = sums || (!vocabulary_.open() && !find_function(index.text) && means_nothing(index));
   if (!behind.is("=") && !(behind.is(",") && fresh)) return nullptr;
   const Bracket inner(*this);
   advance();
@@ -64,9 +64,13 @@ NodePtr Parser::big_operator(Function function, const Token& token, const Token*
   NodePtr low;
   std::optional<std::pair<Relation, NodePtr>> condition;
   if (braces) {
-    if (accept("=")) {
-      low = expression();
-    } else if (const auto found = relation()) {
+    bool restricted = !accept("=");
+    if (!restricted) {
+      low = additive();
+      restricted = accept(",");
+      if (restricted && !accept_word(name.text)) fail("the index and its condition, as in {j=1, j != y}");
+    }
+    if (const auto found = relation(); restricted && found) {
       advance();
       condition.emplace(*found, additive());
     }

@@ -33,6 +33,8 @@ enum class Function {
   norm,
   dot,
   length,
+  argmax,
+  argmin,
   transpose,
   indicator,
   sum,
@@ -78,9 +80,10 @@ struct Command {
 /// Null for an unknown command.
 const Command* find_command(std::string_view name);
 
-/// How a character beyond ASCII is read: as a symbol, a word, a Greek letter, or a raised or lowered digit.
+/// How a character beyond ASCII is read: as a symbol, a word, a Greek letter, a raised or lowered digit, or
+/// an accent above the letter before it.
 struct Character {
-  enum class Role { symbol, word, letter, raised, lowered, prime, space } role;
+  enum class Role { symbol, word, letter, raised, lowered, prime, space, accent } role;
   char32_t point;
   std::string_view text = {};
 };

@@ -1,10 +1,14 @@
 /// The catalogue of claims: complete blocks, foils that come out opposite, verdicts that no seed changes.
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
 #include "properties/claims.hpp"
+#include "properties/replay.hpp"
 #include "properties/verify.hpp"
 
 namespace assay::properties {
@@ -52,6 +56,49 @@ INSTANTIATE_TEST_SUITE_P(Of, EachClaim, ::testing::ValuesIn(ids()), [](const aut
   for (const char c : instance.param) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
   return name;
 });
+
+/// Keys of papers name conditions by id: docs/claims.md lists them all.
+TEST(Claims, HaveConditionsThatAreDocumented) {
+  std::ifstream file(std::string(ASSAY_SOURCE_DIR) + "/docs/claims.md");
+  const std::string docs{std::istreambuf_iterator<char>(file), {}};
+  std::size_t conditions = 0;
+  for (const Claim& claim : claims())
+    for (const Condition& condition : conditions_of(claim.question)) {
+      ++conditions;
+      EXPECT_NE(docs.find('`' + condition.id + '`'), std::string::npos) << claim.id << " " << condition.id;
+    }
+  EXPECT_GT(conditions, 20u);
+}
+
+TEST(Claims, AboutMultiplesOfTheWeightsNeedNoBiasAndAMargin) {
+  for (const char* const id : {"eecs498-2019.tf.1.2", "cs230-2021.mc.c.iii"}) {
+    std::vector<std::string> needed;
+    for (const Condition& condition : verify(find_claim(id)->question, {.quick = true}).conditions)
+      needed.push_back(condition.id);
+    EXPECT_EQ(needed, (std::vector<std::string>{"no_bias", "strict_margin"})) << id;
+  }
+}
+
+TEST(Claims, DrawPicturesOfFiniteNumbersFromLeftToRight) {
+  std::size_t pictures = 0;
+  for (const Claim& claim : claims()) {
+    if (!claim.picture) continue;
+    ++pictures;
+    const Picture picture = claim.picture();
+    EXPECT_FALSE(picture.title.empty() || picture.x.empty() || picture.series.empty()) << claim.id;
+    EXPECT_LE(picture.series.size(), 3u) << claim.id << ": the page has three styles of line";
+    for (const Series& series : picture.series) {
+      double last = -HUGE_VAL;
+      for (const auto& [x, y] : series.points) {
+        EXPECT_TRUE(std::isfinite(y)) << claim.id << ", " << series.name << " at " << x;
+        EXPECT_GT(x, last) << claim.id << ", " << series.name;
+        last = x;
+      }
+      EXPECT_GT(series.points.size(), 1u) << claim.id;
+    }
+  }
+  EXPECT_GE(pictures, 12u);
+}
 
 TEST(Claims, HaveIdsOfTheirOwnInNaturalOrder) {
   const auto all = ids();

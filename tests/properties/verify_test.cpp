@@ -51,7 +51,8 @@ TEST(Verify, IsConditionalUnderTheAssumptionsThatHelpAndNamesNoOther) {
   const Verdict verdict = verify(universal(test), {});
   EXPECT_EQ(verdict.standing, Standing::conditional);
   EXPECT_EQ(verdict.answer, Truth::no) << "as stated it is false";
-  EXPECT_EQ(verdict.conditions, (std::vector<std::string>{"x is at least 1", "x is a whole number"}));
+  EXPECT_EQ(verdict.conditions,
+            (std::vector<Condition>{{"large", "x is at least 1"}, {"whole", "x is a whole number"}}));
 }
 
 TEST(Verify, FindsAssumptionsThatHelpTogetherOnly) {

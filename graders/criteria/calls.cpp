@@ -1,13 +1,12 @@
-#include "graders/oracle_criterion.hpp"
+#include "graders/criteria/calls.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <memory>
 #include <utility>
 
-#include "graders/finding.hpp"
+#include "graders/criteria/call.hpp"
+#include "graders/criteria/credit.hpp"
 
 namespace assay::graders {
 namespace {
@@ -21,44 +20,21 @@ using Outcome = oracles::ResultJudgement::Outcome;
 constexpr std::size_t shrink_budget = 250;
 constexpr std::size_t shrink_budget_of_crashes = 40;
 constexpr std::size_t restarts_while_shrinking = 5;
-
-/// A reply may be this much larger than the right one before it is refused unread.
-constexpr std::size_t spare_reply_bytes = 1 << 16;
-
-/// What an earlier call might have left in an output parameter: no zeros, nothing repeated at once.
-oracles::Value leftovers(const oracles::Shape& shape) {
-  oracles::Tensor<double> tensor(shape);
-  for (std::size_t i = 0; i < tensor.size(); ++i) tensor[i] = 0.625 * static_cast<double>(i % 7 + 1);
-  return tensor;
-}
-
-std::vector<oracles::Value> arguments_of(const PreparedFunction& function, const Case& one,
-                                         const Expected& expected) {
-  std::vector<oracles::Value> arguments;
-  for (const std::string& name : function.spec->arguments) {
-    const auto input = one.inputs.find(name);
-    arguments.push_back(input != one.inputs.end() ? input->second : leftovers(expected.shape(name)));
-  }
-  return arguments;
-}
-
-std::size_t largest_reply(const PreparedFunction& function, const Expected& expected) {
-  std::size_t bytes = spare_reply_bytes;
-  for (const std::string& result : function.spec->results)
-    bytes += 2 * sizeof(double) * oracles::element_count(expected.shape(result));
-  return bytes;
-}
+/// Processes that may die before the remaining cases of a criterion with partial credit count as failed.
+constexpr std::size_t deaths_before_the_rest_is_lost = 4;
+/// In all answers together that are kept for a diagnosis.
+constexpr std::size_t most_observed_numbers = 1 << 20;
 
 /// One group on one submission.
 class GroupRun {
  public:
-  GroupRun(const Prepared& prepared, const CaseGroup& group, const Runner& runner)
-      : prepared_(prepared), group_(group), function_(*group.function), runner_(runner) {}
+  GroupRun(const Subject& subject, const CaseGroup& group)
+      : subject_(subject), group_(group), function_(*group.function) {}
 
   /// Calls and judges every case, in `warm` if there is one, else in a fresh process.
   void run(std::optional<Session> warm = std::nullopt) {
     start(std::move(warm));
-    for (std::size_t number = 0; number < group_.cases.size() && !stop_; ++number) answer(number);
+    for (std::size_t number = 0; number < group_.cases.size() && goes_on(); ++number) answer(number);
     if (!stop_ && session_->has_unasked_bytes())
       stop(group_.cases.size() - 1, {Reply::Kind::malformed, {}, foreign_bytes});
   }
@@ -79,13 +55,17 @@ class GroupRun {
   /// The verdicts; failures are shrunk here.
   std::vector<CriterionResult> results() {
     std::vector<CriterionResult> results;
-    for (Tally& tally : tallies_) results.push_back(finish(tally));
+    for (Tally& tally : tallies_) {
+      results.push_back(finish(tally));
+      if (results.back().verdict != Verdict::accepted) results.back().observed = observed_;
+    }
     return results;
   }
 
  private:
   struct Tally {
     const PreparedCriterion* criterion = nullptr;
+    Rule rule = nullptr;
     CriterionResult result;
     std::optional<std::size_t> first_failure;
     Outcome failure = Outcome::wrong;
@@ -93,47 +73,61 @@ class GroupRun {
     bool unbounded_error = false;
   };
 
-  Session session() const {
-    return {runner_.sandbox, runner_.program, prepared_.assignment.limits, runner_.slot};
-  }
-
-  Reply call(Session& in, const Case& one, const Expected& expected) const {
-    Reply reply = in.call(function_.spec->name, arguments_of(function_, one, expected),
-                          largest_reply(function_, expected));
-    if (reply.kind == Reply::Kind::values && !fits(function_, reply))
-      return {Reply::Kind::malformed, {}, "values of another number or type than the function returns"};
-    return reply;
+  /// After a death only partial credit is left to find out, in fresh processes.
+  bool goes_on() {
+    if (!stop_) return true;
+    const bool harmless =
+        stop_->verdict != Verdict::harness_error && stop_->verdict != Verdict::missing_function;
+    const bool open = std::ranges::any_of(
+        tallies_, [](const Tally& tally) { return has_partial_credit(*tally.criterion); });
+    if (!harmless || !open || deaths_ > deaths_before_the_rest_is_lost) return false;
+    if (!session_) session_ = subject_.start();
+    return true;
   }
 
   void start(std::optional<Session> warm) {
-    session_ = warm ? std::move(warm) : session();
+    session_ = warm ? std::move(warm) : subject_.start();
     for (const std::size_t place : group_.criteria) {
       Tally tally;
-      tally.criterion = &prepared_.criteria[place];
+      tally.criterion = &subject_.prepared.criteria[place];
+      tally.rule = kind_named(tally.criterion->spec->kind).rule;
       tally.result.total = group_.cases.size();
       tallies_.push_back(std::move(tally));
     }
   }
 
   void answer(std::size_t number) {
-    const Reply reply = call(*session_, group_.cases[number], group_.expected[number]);
+    const Reply reply = call(*session_, function_, group_.cases[number], group_.expected[number]);
     if (reply.kind != Reply::Kind::values) {
       stop(number, reply);
       return;
     }
     for (Tally& tally : tallies_)
-      count(tally, number, judge(function_, *tally.criterion, group_.expected[number], reply));
+      count(tally, number, tally.rule(function_, *tally.criterion, group_.expected[number], reply));
+    observe(number, reply);
   }
 
+  /// Kept for a diagnosis.
+  void observe(std::size_t number, const Reply& reply) {
+    Observation observation{number, {}};
+    for (const std::string& result : function_.spec->results) {
+      observation.results.push_back(value_of(function_, reply, result));
+      observed_numbers_ += observation.results.back().size();
+    }
+    if (observed_numbers_ <= most_observed_numbers) observed_->push_back(std::move(observation));
+  }
+
+  /// The first death is the one that is told.
   void stop(std::size_t number, const Reply& reply) {
-    stop_ = reply.kind == Reply::Kind::missing_function
-                ? Ending{Verdict::missing_function, "the submission defines no " + declaration(), "", ""}
-                : session_->ending(reply);
+    Ending ending = ending_of(*session_, function_, reply);
+    ++deaths_;
+    if (stop_) {
+      session_.reset();
+      return;
+    }
+    stop_ = std::move(ending);
     stopped_at_ = number;
-  }
-
-  std::string declaration() const {
-    return function_.spec->declaration.empty() ? function_.spec->name : function_.spec->declaration;
+    session_.reset();
   }
 
   static void count(Tally& tally, std::size_t number, const Finding& finding) {
@@ -172,11 +166,19 @@ class GroupRun {
       finish_undecided(result);
     else
       finish_accepted(tally);
-    if (result.verdict == Verdict::accepted)
-      result.points = tally.criterion->points;
-    else if (!needs_a_person(result.verdict))
-      result.points = Points(0);
+    if (!needs_a_person(result.verdict)) result.points = earned(tally);
     return std::move(result);
+  }
+
+  /// Cases that prove nothing, or could not be decided, cost nothing; those after too many deaths are lost.
+  static Points earned(Tally& tally) {
+    CriterionResult& result = tally.result;
+    if (result.verdict == Verdict::accepted) return tally.criterion->points;
+    if (!has_partial_credit(*tally.criterion)) return Points(0);
+    const std::size_t judged = result.total - result.set_aside - result.undecided;
+    Points points = credit(*tally.criterion, result.accepted, judged);
+    if (points != 0) result.message += fmt::format("; {} of {} cases are right", result.accepted, judged);
+    return points;
   }
 
   static void finish_accepted(Tally& tally) {
@@ -240,9 +242,9 @@ class GroupRun {
     const auto still_fails = [&](const Case& candidate) {
       if (!session_) {
         if (++restarts > restarts_while_shrinking) return false;
-        session_.emplace(session());
+        session_.emplace(subject_.start());
       }
-      const auto finding = find(*session_, *tally.criterion, candidate);
+      const auto finding = find(*session_, tally, candidate);
       if (!finding) session_.reset();
       return finding && finding->outcome == tally.failure;
     };
@@ -258,20 +260,20 @@ class GroupRun {
   }
 
   /// Nothing where the program does not answer, or the case does not fit the oracle.
-  std::optional<Finding> find(Session& in, const PreparedCriterion& criterion, const Case& one) const {
+  std::optional<Finding> find(Session& in, const Tally& tally, const Case& one) const {
     try {
       const Expected expected = function_.expect(one, group_.slack);
-      const Reply reply = call(in, one, expected);
+      const Reply reply = call(in, function_, one, expected);
       if (reply.kind != Reply::Kind::values) return std::nullopt;
-      return judge(function_, criterion, expected, reply);
+      return tally.rule(function_, *tally.criterion, expected, reply);
     } catch (const oracles::ShapeError&) {
       return Finding{};
     }
   }
 
   std::optional<Counterexample> confirm(const Tally& tally, const Case& one, bool shrunk) const {
-    Session fresh = session();
-    const auto finding = find(fresh, *tally.criterion, one);
+    Session fresh = subject_.start();
+    const auto finding = find(fresh, tally, one);
     if (!finding || !finding->is_failure()) return std::nullopt;
     Counterexample example;
     example.case_number = *tally.first_failure;
@@ -296,8 +298,8 @@ class GroupRun {
     const auto still_stops = [&](const Case& candidate) {
       try {
         const Expected expected = function_.expect(candidate, group_.slack);
-        Session fresh = session();
-        const Reply reply = call(fresh, candidate, expected);
+        Session fresh = subject_.start();
+        const Reply reply = call(fresh, function_, candidate, expected);
         return reply.kind != Reply::Kind::values && reply.kind != Reply::Kind::missing_function &&
                fresh.ending(reply).verdict == stop_->verdict;
       } catch (const oracles::ShapeError&) {
@@ -311,14 +313,16 @@ class GroupRun {
     return example;
   }
 
-  const Prepared& prepared_;
+  const Subject& subject_;
   const CaseGroup& group_;
   const PreparedFunction& function_;
-  const Runner& runner_;
   std::optional<Session> session_;
   std::vector<Tally> tallies_;
   std::optional<Ending> stop_;
   std::size_t stopped_at_ = 0;
+  std::size_t deaths_ = 0;
+  std::shared_ptr<Observations> observed_ = std::make_shared<Observations>();
+  std::size_t observed_numbers_ = 0;
   std::optional<Counterexample> stopped_example_;
 };
 
@@ -327,28 +331,35 @@ bool harness_failed(const std::vector<CriterionResult>& results) {
                              [](const auto& result) { return result.verdict == Verdict::harness_error; });
 }
 
-}  // namespace
-
-std::vector<CriterionResult> grade_group(const Prepared& prepared, const CaseGroup& group,
-                                         const Runner& runner, std::optional<Session>& warm) {
-  if (warm) {
-    GroupRun run(prepared, group, runner);
-    run.run(std::exchange(warm, std::nullopt));
-    if (run.clean()) {
+class CallsJudge : public Judge {
+ public:
+  std::vector<CriterionResult> grade(const Subject& subject, const CaseGroup& group,
+                                     std::optional<Session>& warm) const override {
+    if (warm) {
+      GroupRun run(subject, group);
+      run.run(std::exchange(warm, std::nullopt));
+      if (run.clean()) {
+        auto results = run.results();
+        warm = run.release();
+        return results;
+      }
+    }
+    for (bool again : {true, false}) {
+      GroupRun run(subject, group);
+      run.run();
       auto results = run.results();
+      if (again && harness_failed(results)) continue;
       warm = run.release();
       return results;
     }
+    return {};
   }
-  for (bool again : {true, false}) {
-    GroupRun run(prepared, group, runner);
-    run.run();
-    auto results = run.results();
-    if (again && harness_failed(results)) continue;
-    warm = run.release();
-    return results;
-  }
-  return {};
+};
+
+}  // namespace
+
+std::shared_ptr<const Judge> calls_judge() {
+  return std::make_shared<const CallsJudge>();
 }
 
 }  // namespace assay::graders

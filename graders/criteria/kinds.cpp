@@ -1,0 +1,26 @@
+#include <algorithm>
+#include <stdexcept>
+
+#include "graders/criteria/kind.hpp"
+
+namespace assay::graders {
+namespace {
+
+constexpr Kind kinds[] = {
+    {"oracle", judge_values, nullptr},
+    {"shape", judge_shapes, nullptr},
+    {"nonfinite", judge_finiteness, nullptr},
+    {"gradcheck", nullptr, prepare_gradcheck},
+    {"not-mutating", nullptr, prepare_not_mutating},
+};
+
+}  // namespace
+
+const Kind& kind_named(std::string_view name) {
+  const auto found = std::ranges::find(kinds, name, &Kind::name);
+  if (found == std::end(kinds))
+    throw std::logic_error("no kind of criterion is called '" + std::string(name) + "'");
+  return *found;
+}
+
+}  // namespace assay::graders

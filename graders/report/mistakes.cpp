@@ -1,0 +1,69 @@
+#include "graders/report/mistakes.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "graders/escape.hpp"
+
+namespace assay::graders::report {
+namespace {
+
+std::vector<JsonRef> diagnoses_of(const Json& criterion) {
+  std::vector<JsonRef> out;
+  if (const Json* diagnoses = find(criterion, "diagnoses"))
+    for (const Json& diagnosis : *diagnoses) out.emplace_back(diagnosis);
+  return out;
+}
+
+std::string sentence_of(const Json& explanation) {
+  return displayable_line(text(explanation, "sentence"), 400);
+}
+
+std::string names_of(const Json& diagnosis) {
+  std::vector<std::string> names;
+  for (const Json& name : field(diagnosis, "results"))
+    names.push_back(displayable_line(name.get<std::string>(), 60));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+LooksLike words_for(const Json& diagnosis) {
+  LooksLike words;
+  words.what = fmt::format("{}: the program {}", names_of(diagnosis), sentence_of(diagnosis));
+  const auto cases = count(diagnosis, "consistent_cases"), telling = count(diagnosis, "telling_cases");
+  words.evidence = fmt::format("It fits all {} cases looked at, and shows on {} of them.", cases, telling);
+  if (const Json* others = find(diagnosis, "alternatives"))
+    for (const Json& other : *others)
+      words.as_well += (words.as_well.empty() ? "" : "; ") + sentence_of(other);
+  return words;
+}
+
+}  // namespace
+
+std::vector<LooksLike> looks_like(const Json& criterion) {
+  std::vector<LooksLike> all;
+  for (const Json& diagnosis : diagnoses_of(criterion)) all.push_back(words_for(diagnosis));
+  return all;
+}
+
+std::vector<Mistake> mistakes_of_class(const Json& results) {
+  std::map<std::string, Mistake> by_id;
+  for (const Json& submission : sorted_by_id(results, "submissions"))
+    for (const Json& criterion : field(submission, "criteria"))
+      for (const Json& diagnosis : diagnoses_of(criterion)) {
+        const auto id = displayable_line(text(diagnosis, "id"));
+        Mistake& mistake = by_id.try_emplace(id, Mistake{id, sentence_of(diagnosis), {}}).first->second;
+        const bool counted = !mistake.submissions.empty() && &mistake.submissions.back().get() == &submission;
+        if (!counted) mistake.submissions.emplace_back(submission);
+      }
+  std::vector<Mistake> all;
+  for (auto& [id, mistake] : by_id) all.push_back(std::move(mistake));
+  std::ranges::stable_sort(
+      all, [](const Mistake& a, const Mistake& b) { return a.submissions.size() > b.submissions.size(); });
+  return all;
+}
+
+}  // namespace assay::graders::report
