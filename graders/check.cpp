@@ -1,9 +1,12 @@
 #include "graders/check.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
+#include "graders/data.hpp"
+#include "graders/sandbox/interrupt.hpp"
 #include "graders/submissions.hpp"
 
 namespace assay::graders {
@@ -37,21 +40,70 @@ std::optional<Verdict> declared_verdict(const fixtures::KnownSubmission& declare
   return found == declared.verdicts.end() ? Verdict::accepted : verdict_from_word(found->second);
 }
 
-/// What is named first where the author declared another mistake, and that it is named at all.
-std::vector<std::string> misnamed(const std::string& declared, const Prepared& prepared,
+/// Where another mistake stands first than those that the author declared, or none of them is named at all.
+std::vector<std::string> misnamed(const std::vector<std::string>& declared, const Prepared& prepared,
                                   const SubmissionResult& result) {
   std::vector<std::string> differences;
   bool named = declared.empty();
   for (std::size_t i = 0; !declared.empty() && i < result.criteria.size(); ++i)
     for (const Diagnosis& diagnosis : result.criteria[i].diagnoses) {
-      named = named || diagnosis.id == declared;
-      if (diagnosis.id != declared)
+      const bool expected = std::ranges::find(declared, diagnosis.id) != declared.end();
+      named = named || expected;
+      if (!expected)
         differences.push_back(fmt::format("{} looks like {}, declared {}", prepared.criteria[i].spec->id,
-                                          diagnosis.id, declared));
+                                          diagnosis.id, fmt::join(declared, " or ")));
     }
   if (!named && differences.empty())
-    differences.push_back(fmt::format("no criterion looks like {}, which is declared", declared));
+    differences.push_back(
+        fmt::format("no criterion looks like {}, which is declared", fmt::join(declared, " or ")));
   return differences;
+}
+
+/// What graders/driver/assay/trivial.hpp answers in a submission's place.
+struct TrivialSubmission {
+  int number;
+  const char* subject;
+  const char* answer;
+};
+constexpr TrivialSubmission trivial_submissions[] = {
+    {1, "made up: nothing", "returns nothing"},
+    {2, "made up: zeros", "returns zeros"},
+    {3, "made up: ones", "returns ones"},
+    {4, "made up: echo", "gives an argument back"},
+};
+
+/// Partial credit may go by luck this far.
+const Points most_by_luck(1, 4);
+
+/// No criterion may give points for it.
+CheckLine refuse_points(const TrivialSubmission& trivial, const Prepared& prepared,
+                        const SubmissionResult& result) {
+  CheckLine line{trivial.subject, false, "0 of " + exact_text(prepared.total), {}};
+  for (std::size_t i = 0; i < prepared.criteria.size(); ++i) {
+    const auto& points = result.criteria[i].points;
+    if (points && *points > most_by_luck * prepared.criteria[i].points)
+      line.differences.push_back(
+          fmt::format("{} gives {} of {} to a program that {}; add cases on which that is wrong, or let it "
+                      "require another "
+                      "criterion",
+                      prepared.criteria[i].spec->id, exact_text(*points),
+                      exact_text(prepared.criteria[i].points), trivial.answer));
+  }
+  if (result.verdict == Verdict::harness_error) line.differences.push_back(result.message);
+  line.passed = line.differences.empty();
+  return line;
+}
+
+/// A driver that answers by itself, and no submitted file.
+CheckLine try_trivial(const TrivialSubmission& trivial, const Prepared& prepared, const Sandbox& sandbox) {
+  fixtures::Assignment assignment = prepared.assignment;
+  assignment.compile_flags.push_back("-DASSAY_TRIVIAL=" + std::to_string(trivial.number));
+  const WorkFolder work;
+  const Toolchain toolchain(sandbox, assignment, work.path(), driver_headers());
+  Work nothing;
+  nothing.id = trivial.subject;
+  return refuse_points(trivial, prepared,
+                       grade_submission(prepared, toolchain, sandbox, nothing, "trivial", 0));
 }
 
 }  // namespace
@@ -77,7 +129,7 @@ CheckLine compare(const fixtures::KnownSubmission& declared, const Prepared& pre
     line.differences.push_back(fmt::format("{} is {}, declared {}: {}", id, word(result.criteria[i].verdict),
                                            word(*wanted), result.criteria[i].message));
   }
-  for (std::string& difference : misnamed(declared.misconception, prepared, result))
+  for (std::string& difference : misnamed(declared.misconceptions, prepared, result))
     line.differences.push_back(std::move(difference));
   line.passed = line.differences.empty();
   return line;
@@ -102,6 +154,8 @@ CheckReport check_assignment(const Prepared& prepared, const Toolchain& toolchai
     else
       report.lines.push_back({declared[i].path, false, "", {"not graded: interrupted"}});
   }
+  for (const TrivialSubmission& trivial : trivial_submissions)
+    if (!interrupted()) report.lines.push_back(try_trivial(trivial, prepared, sandbox));
   return report;
 }
 

@@ -27,7 +27,8 @@ struct CheckReport {
 CheckLine compare(const fixtures::KnownSubmission& declared, const Prepared& prepared,
                   const SubmissionResult& result);
 
-/// Grades everything the assignment declares, on `jobs` threads.
+/// Grades everything the assignment declares, on `jobs` threads, and programs that answer without any work: no
+/// criterion may give them points.
 CheckReport check_assignment(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,
                              unsigned jobs, const Progress& progress);
 

@@ -101,6 +101,7 @@ void withhold_what_is_required(const Prepared& prepared, SubmissionResult& resul
       criterion.verdict = other.verdict;
       criterion.points = other.points;
       criterion.message = fmt::format("earns points only where '{}' does", id);
+      criterion.advice = fmt::format("Nothing is wrong here: see '{}'.", id);
     }
 }
 

@@ -34,13 +34,14 @@ struct CriterionResult {
   std::optional<Points> points;  ///< absent where a person must look
   std::size_t total = 0, accepted = 0, set_aside = 0, undecided = 0;
   std::string message;
+  std::string advice;  ///< what to look at next, in place of the standard sentence for the verdict
   std::string signal;
   std::string standard_error;  ///< raw bytes
   oracles::Instability instability = oracles::Instability::none;
   std::optional<double>
       worst_ratio;  ///< largest error / allowance among the cases; absent if one is not finite
   std::optional<Counterexample> counterexample;
-  std::vector<Diagnosis> diagnoses;  ///< mistakes that it looks like, one for each set of results
+  std::vector<Diagnosis> diagnoses;              ///< mistakes that it looks like, one for each set of results
   std::shared_ptr<const Observations> observed;  ///< what came back, until it is diagnosed
 };
 

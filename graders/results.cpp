@@ -123,6 +123,7 @@ json diagnosis_json(const Diagnosis& diagnosis) {
   return {{"id", diagnosis.id},
           {"sentence", diagnosis.sentence},
           {"results", diagnosis.results},
+          {"looked_at", diagnosis.looked_at},
           {"consistent_cases", diagnosis.consistent_cases},
           {"telling_cases", diagnosis.telling_cases},
           {"alternatives", alternatives}};
@@ -150,8 +151,10 @@ json criterion_json(const CriterionResult& result, const PreparedCriterion& crit
                {"set_aside", result.set_aside},
                {"undecided", result.undecided}}},
              {"message", displayable(result.message)}};
-  if (result.worst_ratio || result.verdict == Verdict::wrong || result.verdict == Verdict::unstable)
+  const bool numeric = result.verdict == Verdict::wrong || result.verdict == Verdict::unstable;
+  if (result.worst_ratio || (numeric && criterion.spec->kind == "oracle"))
     entry["worst_ratio"] = number_or_null(result.worst_ratio);
+  if (!result.advice.empty()) entry["advice"] = displayable(result.advice);
   if (!result.signal.empty()) entry["signal"] = result.signal;
   if (!result.standard_error.empty()) entry["standard_error"] = displayable(result.standard_error);
   if (result.verdict == Verdict::unstable) entry["instability"] = instability_word(result.instability);

@@ -148,7 +148,10 @@ Ending ended(const BoxEnd& end, const fixtures::Limits& limits) {
 
 Session::Session(const Sandbox& sandbox, const std::filesystem::path& program, const fixtures::Limits& limits,
                  unsigned slot)
-    : limits_(limits), box_(sandbox.start(run_box(program, limits, slot))) {}
+    : Session(sandbox, run_box(program, limits, slot), limits) {}
+
+Session::Session(const Sandbox& sandbox, const BoxSpec& box, const fixtures::Limits& limits)
+    : limits_(limits), box_(sandbox.start(box)) {}
 
 bool Session::is_young() const {
   return 4 * box_.cpu_used() < milliseconds(limits_.cpu_seconds) &&

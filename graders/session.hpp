@@ -51,6 +51,9 @@ class Session {
   Session(const Sandbox& sandbox, const std::filesystem::path& program, const fixtures::Limits& limits,
           unsigned slot);
 
+  /// The same in a box of the caller's; `limits` are for messages, and for patience.
+  Session(const Sandbox& sandbox, const BoxSpec& box, const fixtures::Limits& limits);
+
   /// Calls `function`; replies larger than `largest_reply` bytes are malformed.
   Reply call(const std::string& function, const std::vector<oracles::Value>& arguments,
              std::size_t largest_reply);

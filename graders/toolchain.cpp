@@ -158,9 +158,8 @@ Toolchain::Toolchain(const Sandbox& sandbox, const fixtures::Assignment& assignm
   compile_driver();
 }
 
-Toolchain::Outcome Toolchain::run(const char* program, const std::string& name,
-                                  const std::vector<SourceFile>& files,
-                                  const std::vector<std::string>& arguments, unsigned slot) const {
+BoxSpec Toolchain::compile_box(const std::string& name, const std::vector<SourceFile>& files,
+                               unsigned slot) const {
   BoxSpec spec;
   spec.profile = BoxProfile::compile;
   spec.slot = slot;
@@ -169,6 +168,13 @@ Toolchain::Outcome Toolchain::run(const char* program, const std::string& name,
   for (const SourceFile& file : files) write_file(spec.source / file.name, file.bytes);
   spec.readable = {{headers_, "/headers"}};
   if (!driver_.empty()) spec.readable.emplace_back(driver_, "/driver");
+  return spec;
+}
+
+Toolchain::Outcome Toolchain::run(const char* program, const std::string& name,
+                                  const std::vector<SourceFile>& files,
+                                  const std::vector<std::string>& arguments, unsigned slot) const {
+  BoxSpec spec = compile_box(name, files, slot);
   spec.argv = {program};
   spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
   const auto& limits = assignment_.limits;
@@ -180,6 +186,35 @@ Toolchain::Outcome Toolchain::run(const char* program, const std::string& name,
   spec.limits.processes = 64;
   auto box = sandbox_.start(spec);
   return {box.wait(), spec.output};
+}
+
+Toolchain::Outcome Toolchain::run_on(const char* program, const std::string& name,
+                                     const std::vector<SourceFile>& files,
+                                     const std::vector<std::string>& arguments, unsigned slot) const {
+  return run(program, name, with_author_files(files), arguments, slot);
+}
+
+std::string Toolchain::free_name(const std::string& wish) const {
+  std::string name = wish;
+  for (int number = 2; fs::exists(work_ / (name + "-sub")); ++number)
+    name = fmt::format("{}-{}", wish, number);
+  return name;
+}
+
+std::vector<std::string> Toolchain::sources_in_box(const std::vector<SourceFile>& files) const {
+  std::vector<std::string> sources;
+  for (const SourceFile& file : files)
+    if (is_source(file.name) && std::ranges::find(assignment_.given, file.name) == assignment_.given.end())
+      sources.push_back("/sub/" + file.name);
+  return sources;
+}
+
+/// Given headers are the author's, whatever was handed in.
+std::vector<SourceFile> Toolchain::with_author_files(const std::vector<SourceFile>& files) const {
+  auto all = author_files();
+  for (const SourceFile& file : files)
+    if (std::ranges::find(assignment_.given, file.name) == assignment_.given.end()) all.push_back(file);
+  return all;
 }
 
 std::vector<SourceFile> Toolchain::author_files() const {
@@ -228,18 +263,18 @@ void Toolchain::share_driver(const Outcome& built, const std::string& complaint)
   driver_ = shared;
 }
 
-Compiled Toolchain::compile(const std::string& name, const std::vector<SourceFile>& files,
-                            unsigned slot) const {
-  auto all = author_files();
+Compiled Toolchain::compile(const std::string& name, const std::vector<SourceFile>& files, unsigned slot,
+                            Build build) const {
   std::vector<std::string> arguments = flags_;
-  for (const SourceFile& file : files) {
-    const bool given = std::ranges::find(assignment_.given, file.name) != assignment_.given.end();
-    if (given) continue;
-    all.push_back(file);
-    if (is_source(file.name)) arguments.push_back("/sub/" + file.name);
-  }
-  arguments.insert(arguments.end(), {"-static", "/driver/driver.o", "-o", "/out/program"});
-  const auto built = run(compiler_path, name, all, arguments, slot);
+  if (build == Build::sanitized)
+    arguments.insert(arguments.end(), {"-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+                                       "-fno-omit-frame-pointer"});
+  else
+    arguments.push_back("-static");
+  const auto sources = sources_in_box(files);
+  arguments.insert(arguments.end(), sources.begin(), sources.end());
+  arguments.insert(arguments.end(), {"/driver/driver.o", "-o", "/out/program"});
+  const auto built = run(compiler_path, name, with_author_files(files), arguments, slot);
   Compiled result;
   result.diagnostics = for_people(built.end.standard_error);
   if (built.end.cause == EndCause::sandbox_failed || built.end.cause == EndCause::killed) {

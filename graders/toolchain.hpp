@@ -29,6 +29,11 @@ struct Compiled {
   std::filesystem::path program;             ///< the static binary
 };
 
+enum class Build {
+  plain,      ///< a static program for the run box
+  sanitized,  ///< with address and undefined-behaviour sanitizers: dynamic, for a box of the compile profile
+};
+
 class Toolchain {
  public:
   /// Compiles the assignment's driver. `work` is a private folder that outlives this object; `headers` holds
@@ -38,7 +43,24 @@ class Toolchain {
 
   /// Compiles and links a submission's files with the driver. Given headers are the author's, whatever was
   /// handed in.
-  Compiled compile(const std::string& name, const std::vector<SourceFile>& files, unsigned slot) const;
+  Compiled compile(const std::string& name, const std::vector<SourceFile>& files, unsigned slot,
+                   Build build = Build::plain) const;
+
+  /// What one run of a program of the toolchain left behind.
+  struct Outcome {
+    BoxEnd end;
+    std::filesystem::path output;
+  };
+  /// Runs it in a compile box that holds a submission's files and the given ones in /sub. `name` is that of a
+  /// folder that does not exist yet.
+  Outcome run_on(const char* program, const std::string& name, const std::vector<SourceFile>& files,
+                 const std::vector<std::string>& arguments, unsigned slot) const;
+  /// A box as for compiling, with these files in /sub; what runs in it is not set yet.
+  BoxSpec compile_box(const std::string& name, const std::vector<SourceFile>& files, unsigned slot) const;
+  /// "/sub/net.cpp" ...: those of a submission's files that are compiled.
+  std::vector<std::string> sources_in_box(const std::vector<SourceFile>& files) const;
+  /// `wish`, or with a number behind it, so that no folder of this name is there.
+  std::string free_name(const std::string& wish) const;
 
   /// The functions a submission must define, as the linker names them -> as a person reads them.
   const std::map<std::string, std::string>& wanted_functions() const { return wanted_; }
@@ -47,15 +69,12 @@ class Toolchain {
   const std::vector<std::string>& flags() const { return flags_; }
 
  private:
-  struct Outcome {
-    BoxEnd end;
-    std::filesystem::path output;
-  };
   Outcome run(const char* program, const std::string& name, const std::vector<SourceFile>& files,
               const std::vector<std::string>& arguments, unsigned slot) const;
   void compile_driver();
   void share_driver(const Outcome& built, const std::string& complaint);
   std::vector<SourceFile> author_files() const;
+  std::vector<SourceFile> with_author_files(const std::vector<SourceFile>& files) const;
 
   const Sandbox& sandbox_;
   const fixtures::Assignment& assignment_;

@@ -152,6 +152,20 @@ std::vector<Outcome> Expected::outcomes(std::string_view result, const Tensor<do
   return outcomes;
 }
 
+std::vector<double> Expected::allowances(std::string_view result) const {
+  std::vector<double> bounds;
+  for (const Allowance& one : state_->allowances[state_->place(result)])
+    bounds.push_back(upper_double(one.bound));
+  return bounds;
+}
+
+double Expected::magnitude(std::string_view result) const {
+  double largest = 0;
+  for (const Ball& ball : state_->truth[state_->place(result)].data)
+    largest = std::max(largest, upper_double(abs(ball)));
+  return largest;
+}
+
 /// Raises the precision until the element is decided. A ball that more bits do not narrow is a set: a kink,
 /// at which each subgradient is right.
 Element Expected::State::judge_element(std::size_t result, std::size_t element, double got) const {

@@ -74,6 +74,10 @@ class Expected {
   Tensor<double> nearest(std::string_view result) const;
   /// Whether each element's truth is a set of numbers: a kink, or a tie.
   std::vector<bool> kinks(std::string_view result) const;
+  /// Upper bounds on what each element may deviate by, row-major.
+  std::vector<double> allowances(std::string_view result) const;
+  /// The largest magnitude among the exact values of a result.
+  double magnitude(std::string_view result) const;
   /// True if every element's allowance is too wide to be evidence.
   bool vacuous(std::string_view result) const;
 

@@ -18,19 +18,34 @@ using Values = std::vector<double>;
 using Arguments64 = Arguments<double>;
 using Tensors64 = Tensors<double>;
 
-enum class Shift { none, largest };
+enum class Shift { none, largest, largest_above_zero };
 
 // ---- One line
 // ------------------------------------------------------------------------------------------------
 
-/// exp(zᵢ − s) / Σⱼ exp(zⱼ − s), with s = 0 or the largest z.
+/// What is subtracted before exp: 0, the largest z, or the largest z where it is positive.
+double subtracted(const Values& z, Shift shift) {
+  if (shift == Shift::none) return 0;
+  const double peak = *std::max_element(z.begin(), z.end());
+  return shift == Shift::largest ? peak : std::max(peak, 0.0);
+}
+
+/// exp(zᵢ − s) / Σⱼ exp(zⱼ − s).
 Values softmax(const Values& z, Shift shift) {
-  const double s = shift == Shift::none ? 0 : *std::max_element(z.begin(), z.end());
+  const double s = subtracted(z, shift);
   Values p;
   for (const double zi : z) p.push_back(std::exp(zi - s));
   const double partition = std::accumulate(p.begin(), p.end(), 0.0);
   for (double& pi : p) pi /= partition;
   return p;
+}
+
+/// s + log Σⱼ exp(zⱼ − s).
+double log_sum_exp(const Values& z, Shift shift) {
+  const double s = subtracted(z, shift);
+  double partition = 0;
+  for (const double zi : z) partition += std::exp(zi - s);
+  return s + std::log(partition);
 }
 
 /// pᵢ (gᵢ − Σⱼ pⱼ gⱼ).
@@ -49,19 +64,21 @@ std::vector<ops::detail::Line> lines_of(const Arguments64& arguments, const Attr
   return ops::detail::lines(shape, ops::detail::axis_of("softmax", "X", shape, attributes));
 }
 
+template <Shift shift>
 Tensors64 naive_softmax(const Arguments64& arguments, const Attributes& attributes) {
   Tensor<double> y(arguments.real[0].shape);
   for (const auto& line : lines_of(arguments, attributes))
-    put(y, line, softmax(take(arguments.real[0], line), Shift::none));
+    put(y, line, softmax(take(arguments.real[0], line), shift));
   return {y};
 }
 
+template <Shift shift>
 Tensors64 naive_softmax_vjp(const Arguments64& arguments, const Tensors64& upstream,
                             const Attributes& attributes) {
   Tensor<double> cotangent(arguments.real[0].shape);
   for (const auto& line : lines_of(arguments, attributes))
     put(cotangent, line,
-        through_softmax(softmax(take(arguments.real[0], line), Shift::none), take(upstream[0], line)));
+        through_softmax(softmax(take(arguments.real[0], line), shift), take(upstream[0], line)));
   return {cotangent};
 }
 
@@ -90,6 +107,7 @@ Tensors64 log_of_softmax_vjp(const Arguments64& arguments, const Tensors64& upst
   return {cotangent};
 }
 
+template <Shift shift>
 Tensors64 naive_logsumexp(const Arguments64& arguments, const Attributes& attributes) {
   Shape reduced = arguments.real[0].shape;
   const std::size_t axis = ops::detail::axis_of("logsumexp", "X", reduced, attributes);
@@ -97,19 +115,18 @@ Tensors64 naive_logsumexp(const Arguments64& arguments, const Attributes& attrib
   Tensor<double> y(reduced);
   std::size_t element = 0;
   for (const auto& line : lines_of(arguments, attributes)) {
-    double partition = 0;
-    for (const double zi : take(arguments.real[0], line)) partition += std::exp(zi);
-    y[element++] = std::log(partition);
+    y[element++] = log_sum_exp(take(arguments.real[0], line), shift);
   }
   return {y};
 }
 
+template <Shift shift>
 Tensors64 naive_logsumexp_vjp(const Arguments64& arguments, const Tensors64& upstream,
                               const Attributes& attributes) {
   Tensor<double> cotangent(arguments.real[0].shape);
   std::size_t element = 0;
   for (const auto& line : lines_of(arguments, attributes)) {
-    Values p = softmax(take(arguments.real[0], line), Shift::none);
+    Values p = softmax(take(arguments.real[0], line), shift);
     for (double& pi : p) pi *= upstream[0][element];
     put(cotangent, line, p);
     ++element;
@@ -136,6 +153,12 @@ struct Rows {
     return softmax(Values(row.begin(), row.end()), shift);
   }
 
+  /// s + log Σⱼ exp(zⱼ − s) − z_c.
+  double from_logits(std::size_t n, std::size_t c, Shift shift) const {
+    const auto row = ops::detail::row_of(logits, n);
+    return log_sum_exp(Values(row.begin(), row.end()), shift) - row[c];
+  }
+
   Values targets(std::size_t n) const {
     Values q(logits.shape[1], 0.0);
     if (!labelled.labels[n]) return q;
@@ -153,12 +176,14 @@ Tensors64 cross_entropy(const Arguments64& arguments, const Attributes& attribut
   for (std::size_t n = 0; n < loss.size(); ++n) {
     const Values p = rows.probabilities(n, shift), q = rows.targets(n);
     for (std::size_t c = 0; c < p.size(); ++c)
-      if (q[c] != 0) loss[n] -= q[c] * std::log(p[c]);
+      if (q[c] != 0)
+        loss[n] +=
+            q[c] * (shift == Shift::largest_above_zero ? rows.from_logits(n, c, shift) : -std::log(p[c]));
   }
   return {rows.labelled.reduced_loss(loss)};
 }
 
-/// Without shift p Σ q − q; with it the chain rule through p, where ∂ℓ/∂p_c = −q_c/p_c.
+/// p Σ q − q; with the shift by the largest, the chain rule through p, where ∂ℓ/∂p_c = −q_c/p_c.
 template <Shift shift>
 Tensors64 cross_entropy_vjp(const Arguments64& arguments, const Tensors64& upstream,
                             const Attributes& attributes) {
@@ -168,7 +193,7 @@ Tensors64 cross_entropy_vjp(const Arguments64& arguments, const Tensors64& upstr
   for (std::size_t n = 0; n < cotangent.shape[0]; ++n) {
     Values d = rows.probabilities(n, shift);
     Values q = rows.targets(n);
-    if (shift == Shift::none) {
+    if (shift != Shift::largest) {
       const double total = std::accumulate(q.begin(), q.end(), 0.0);
       for (std::size_t j = 0; j < d.size(); ++j) d[j] = d[j] * total - q[j];
     } else {
@@ -218,6 +243,9 @@ Tensors64 each_vjp(const Arguments64& arguments, const Tensors64& upstream, cons
 }  // namespace
 
 std::span<const UnstableForm> unstable_forms() {
+  constexpr std::string_view from_zero =
+      "starts the search for the largest logit at 0 or at the smallest positive number: where all logits are "
+      "negative none is found, and exp underflows below -745.2";
   static const std::vector<UnstableForm> forms = {
       {"log_softmax.log_of_softmax", "log_softmax",
        "takes the logarithm of a finished softmax: small probabilities have underflowed to 0, and the "
@@ -233,7 +261,9 @@ std::span<const UnstableForm> unstable_forms() {
        "takes exponentials of the logits themselves, without subtracting the largest first: exp overflows "
        "from "
        "709.8 on, and all of them underflow below -745.2",
-       naive_logsumexp, naive_logsumexp_vjp},
+       naive_logsumexp<Shift::none>, naive_logsumexp_vjp<Shift::none>},
+      {"logsumexp.without_shift_below_zero", "logsumexp", from_zero,
+       naive_logsumexp<Shift::largest_above_zero>, naive_logsumexp_vjp<Shift::largest_above_zero>},
       {"sigmoid.one_branch", "sigmoid",
        "computes exp(x) / (1 + exp(x)) for positive x too: infinity / infinity "
        "from 709.8 on",
@@ -242,7 +272,9 @@ std::span<const UnstableForm> unstable_forms() {
        "takes exponentials of the logits themselves, without subtracting the largest first: exp overflows "
        "from "
        "709.8 on",
-       naive_softmax, naive_softmax_vjp},
+       naive_softmax<Shift::none>, naive_softmax_vjp<Shift::none>},
+      {"softmax.without_shift_below_zero", "softmax", from_zero, naive_softmax<Shift::largest_above_zero>,
+       naive_softmax_vjp<Shift::largest_above_zero>},
       {"softmax_cross_entropy.log_of_softmax", "softmax_cross_entropy",
        "takes the logarithm of a finished softmax: the probability of an unlikely label has underflowed to "
        "0, and "
@@ -253,6 +285,8 @@ std::span<const UnstableForm> unstable_forms() {
        "from "
        "709.8 on",
        cross_entropy<Shift::none>, cross_entropy_vjp<Shift::none>},
+      {"softmax_cross_entropy.without_shift_below_zero", "softmax_cross_entropy", from_zero,
+       cross_entropy<Shift::largest_above_zero>, cross_entropy_vjp<Shift::largest_above_zero>},
       {"tanh.difference_of_exponentials", "tanh",
        "computes (exp(x) - exp(-x)) / (exp(x) + exp(-x)): infinity / infinity beyond 709.8, and near 0 the "
        "difference cancels",

@@ -70,10 +70,19 @@ struct Equivalence::Parts {
   }
 
   Formula read_key(const fixtures::WrittenFormula& text) const {
-    // Read as a statement, it keeps its signs of equality.
-    const Formula formula = settled.read(text, true);
+    const Formula formula = equation_or_right_side(text);
     (void)closed(formula, text);
     return formula;
+  }
+  /// Read as a statement, "b = 2 a" keeps its sign of equality; "dL/da = 2 a" is none in the names of the
+  /// setting.
+  Formula equation_or_right_side(const fixtures::WrittenFormula& text) const {
+    try {
+      return settled.read(text, true);
+    } catch (const WrittenFormulaError&) {
+      if (right_side(text.text) == std::string::npos) throw;
+      return settled.read(text, false);
+    }
   }
   Side read_mistake(const fixtures::WrittenFormula& text) const {
     const Formula formula = settled.read(text, key.side().statement);

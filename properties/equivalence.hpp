@@ -45,8 +45,8 @@ struct Comparison {
   std::size_t points = 0;   ///< compared
   std::size_t redrawn = 0;  ///< near-singular or outside of the domain, of the key's points and the answer's
   int digits = 0;           ///< decimal digits in which balls agree; 0: compared in fractions
-  /// Where they differ: the smallest point found, and both values. Of its names those of the answer, and what the
-  /// key depends on where it is not 0.
+  /// Where they differ: the smallest point found, and both values. Of its names those of the answer, and what
+  /// the key depends on where it is not 0.
   std::vector<std::pair<std::string, std::string>> point;
   std::string expected, got;
   std::string message;

@@ -7,8 +7,10 @@ namespace {
 
 using oracles::Shape;
 
+using Whole = boost::multiprecision::number<boost::multiprecision::gmp_int, boost::multiprecision::et_off>;
+
 Rational floor_of(const Rational& x) {
-  boost::multiprecision::mpz_int quotient = numerator(x) / denominator(x);  // towards 0
+  Whole quotient = numerator(x) / denominator(x);  // towards 0
   if (x < 0 && quotient * denominator(x) != numerator(x)) quotient -= 1;
   return Rational(quotient);
 }
@@ -40,7 +42,7 @@ Range range_of(const fixtures::RealValues& values, const fixtures::Place& place)
 
 std::uint64_t bits_of(const Rational& x) {
   if (x == 0) return 0;
-  const boost::multiprecision::mpz_int above = abs(numerator(x)), below = denominator(x);
+  const Whole above = abs(numerator(x)), below = denominator(x);
   return 1 + 2 * msb(above) + 4 * msb(below) + (x < 0 ? 1 : 0);
 }
 

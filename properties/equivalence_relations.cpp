@@ -1,6 +1,7 @@
 #include "properties/equivalence_relations.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "oracles/numeric/precision.hpp"
 #include "properties/equivalence_mutations.hpp"
@@ -44,7 +45,9 @@ std::vector<Ball> balls_of(const Value& value) {
 
 /// A fraction with a small denominator that a ball holds, if there is one.
 std::optional<Rational> fraction_in(const Ball& ball) {
-  if (!oracles::is_finite(ball)) return std::nullopt;
+  const double size = std::abs(oracles::midpoint_double(ball));
+  if (!oracles::is_finite(ball) || !(size < 1e9) || (size < 1e-9 && !oracles::contains_zero(ball)))
+    return std::nullopt;
   const Rational middle = oracles::midpoint_rational(ball);
   const Rational slack = Rational(1) / boost::multiprecision::pow(boost::multiprecision::mpz_int(2), 100);
   const Rational simple = simplest_between(middle - slack, middle + slack);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "properties/formula/tame.hpp"
+
 namespace assay::properties::equivalence {
 namespace {
 
@@ -78,7 +80,8 @@ Match match_exact(const Tensor<Rational>& a, const Tensor<Rational>& b) {
 }
 
 std::string shown_ball(const Ball& ball) {
-  if (oracles::is_exact(ball) && std::abs(oracles::midpoint_double(ball)) < 1e15) {
+  const double size = std::abs(oracles::midpoint_double(ball));
+  if (oracles::is_exact(ball) && size < 1e15 && (size > 1e-15 || oracles::contains_zero(ball))) {
     const Rational exact = oracles::midpoint_rational(ball);
     if (denominator(exact) < 4096) return oracles::to_text(exact);
   }
@@ -128,8 +131,10 @@ Value ball_value(const Formula& formula, const Environment<Ball>& environment, B
   }
   budget.steps -= (given - left) * each;
   if (!value.is_ball()) return value;
+  // What has astronomically many digits is nothing to compare or to print.
   for (const Ball& x : value.ball().data)
-    if (!oracles::is_finite(x)) return trouble(Trouble::pole, "no finite value");
+    if (!oracles::is_finite(x) || formula::is_extreme(x))
+      return trouble(Trouble::pole, "no value of a finite and readable size");
   return value;
 }
 

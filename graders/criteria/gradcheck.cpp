@@ -176,7 +176,7 @@ class Examination {
         worst = error / may_be;
         examined.outcome = std::isfinite(one.got) ? Outcome::wrong : Outcome::not_finite;
         examined.judgement = judgement_of(element, one, examined.outcome);
-      } else if (worst == 0 && error <= may_be && one.slope.bound <= evident * scale) {
+      } else if (worst == 0 && scale > 0 && error <= may_be && one.slope.bound <= evident * scale) {
         examined.outcome = Outcome::accepted;
       }
     }
@@ -254,17 +254,20 @@ class Gradcheck : public SingleJudge {
               ? fmt::format("{} does not have the shape of {}", which, plan_.settings->gradients.at(which))
               : fmt::format("{} is not the derivative of the submission's own {} on {} of {} cases", which,
                             value, tally.failures, result.total - result.set_aside);
+      result.advice =
+          "The number it is held against is the slope of your own function: differentiate what you "
+          "compute, as you compute it.";
       result.points = has_partial_credit(criterion)
                           ? credit(criterion, result.accepted, result.accepted + tally.failures)
                           : Points(0);
+    } else if (tally.flat > result.accepted) {
+      result.verdict = Verdict::wrong;
+      result.message = fmt::format(
+          "the submission's {} does not depend on its inputs: there is no gradient to follow", value);
     } else if (result.accepted > 0) {
       result.verdict = Verdict::accepted;
       result.message = fmt::format("the derivative of the submission's own {} on {} of {} cases", value,
                                    result.accepted, result.total - result.set_aside);
-    } else if (tally.flat > 0) {
-      result.verdict = Verdict::wrong;
-      result.message = fmt::format(
-          "the submission's {} does not depend on its inputs: there is no gradient to follow", value);
     } else {
       result.verdict = Verdict::cannot_tell;
       result.message = fmt::format(

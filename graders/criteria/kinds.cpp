@@ -12,6 +12,9 @@ constexpr Kind kinds[] = {
     {"nonfinite", judge_finiteness, nullptr},
     {"gradcheck", nullptr, prepare_gradcheck},
     {"not-mutating", nullptr, prepare_not_mutating},
+    {"warnings", nullptr, prepare_warnings},
+    {"memory-safety", nullptr, prepare_memory_safety},
+    {"property", nullptr, prepare_property},
 };
 
 }  // namespace

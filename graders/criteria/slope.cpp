@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <span>
 
 namespace assay::graders {
 namespace {
@@ -18,8 +17,8 @@ struct Steps {
   double enough;                 ///< a relative bound that needs no other step
 };
 
-constexpr Steps steps_of_double{{-8, -12, -16, -21}, -44, 0x1p-52, 0x1p-26};
-constexpr Steps steps_of_float{{-3, -5, -7, -10}, -19, 0x1p-23, 0x1p-10};
+constexpr Steps steps_of_double{{-8, -12, -16, -21}, -32, 0x1p-52, 0x1p-26};
+constexpr Steps steps_of_float{{-3, -5, -7, -10}, -14, 0x1p-23, 0x1p-10};
 
 const Steps& steps_in(FloatFormat format) {
   return format == FloatFormat::binary32 ? steps_of_float : steps_of_double;
@@ -65,12 +64,9 @@ std::optional<Slope> slope_with(const Line& line, double x, double h, double her
   return Slope{best, bound};
 }
 
-}  // namespace
-
-std::optional<double> noise_of(const Line& line, double x, FloatFormat format) {
+/// How far seven evenly spaced values lie from a smooth curve, or one unit in the last place.
+std::optional<double> scatter(const Line& line, double x, double spacing, FloatFormat format) {
   constexpr int count = 7;
-  const Steps& steps = steps_in(format);
-  const double spacing = std::ldexp(std::max(std::abs(x), 1.0), steps.spacing);
   std::array<double, count> table{};
   double largest = 0;
   for (int i = 0; i < count; ++i) {
@@ -80,7 +76,7 @@ std::optional<double> noise_of(const Line& line, double x, FloatFormat format) {
     largest = std::max(largest, std::abs(*value));
   }
   // The k-th differences of independent errors of size e have size e * sqrt(binomial(2k, k)).
-  double noise = steps.unit * largest, binomial = 1;
+  double noise = steps_in(format).unit * largest, binomial = 1;
   for (int k = 1; k <= 4; ++k) {
     binomial = binomial * 2 * (2 * k - 1) / k;
     double sum = 0;
@@ -92,6 +88,18 @@ std::optional<double> noise_of(const Line& line, double x, FloatFormat format) {
     if (k >= 3) noise = std::max(noise, 4 * std::sqrt(sum / (count - k) / binomial));
   }
   return noise;
+}
+
+}  // namespace
+
+std::optional<double> noise_of(const Line& line, double x, FloatFormat format) {
+  // Rounding may be regular along evenly spaced places; hardly along two kinds of them.
+  constexpr double golden = 0.6180339887498949;
+  const double spacing = std::ldexp(std::max(std::abs(x), 1.0), steps_in(format).spacing);
+  const auto wide = scatter(line, x, spacing, format);
+  const auto narrow = wide ? scatter(line, x, golden * spacing / 2, format) : std::nullopt;
+  if (!narrow) return std::nullopt;
+  return std::max(*wide, *narrow);
 }
 
 std::optional<Slope> slope_of(const Line& line, double x, double noise, FloatFormat format) {

@@ -20,8 +20,8 @@ struct Slope {
   double bound = 0;
 };
 
-/// How far values scatter that should lie on a smooth curve: from a table of differences at seven places so
-/// close together that only rounding tells them apart. At least one unit in the last place of the value.
+/// How far values scatter that should lie on a smooth curve: from tables of differences at places so close
+/// together that only rounding tells them apart. At least one unit in the last place of the value.
 std::optional<double> noise_of(const Line& line, double x, oracles::FloatFormat format);
 
 /// At the step, out of several, with the least bound; nothing where no step gives values.

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <utility>
 
 #include "graders/diagnosis/inquiry.hpp"
 
@@ -76,13 +78,15 @@ int rank_of(Kind kind) {
   return 3;
 }
 
-using Counts = std::map<std::string, std::size_t>;
+/// Which results of which functions an explanation fits.
+using Explained = std::map<std::string, std::set<std::pair<const PreparedFunction*, std::size_t>>>;
 
 /// The best first; equals stay in the order in which they were tried.
-void sort_by_worth(std::vector<Candidate>& candidates, const Counts& explains) {
+void sort_by_worth(std::vector<Candidate>& candidates, const Explained& explained) {
   std::ranges::stable_sort(candidates, [&](const Candidate& a, const Candidate& b) {
     if (rank_of(a.kind) != rank_of(b.kind)) return rank_of(a.kind) < rank_of(b.kind);
-    if (explains.at(a.id) != explains.at(b.id)) return explains.at(a.id) > explains.at(b.id);
+    const std::size_t of_a = explained.at(a.id).size(), of_b = explained.at(b.id).size();
+    if (of_a != of_b) return of_a > of_b;
     return a.kind < b.kind;
   });
 }
@@ -92,6 +96,7 @@ void add_diagnosis(const Inquiry& inquiry, const std::string& name, std::vector<
   const auto same = std::ranges::find(diagnoses, best.id, &Diagnosis::id);
   if (same != diagnoses.end()) {
     same->results.push_back(name);
+    same->consistent_cases = std::min(same->consistent_cases, inquiry.samples.size() - best.undecided);
     same->telling_cases = std::max(same->telling_cases, best.telling.size());
     std::erase_if(same->alternatives, [&](const Explanation& other) {
       return std::ranges::find(inquiry.candidates, other.id, &Candidate::id) == inquiry.candidates.end();
@@ -102,7 +107,8 @@ void add_diagnosis(const Inquiry& inquiry, const std::string& name, std::vector<
   diagnosis.id = best.id;
   diagnosis.sentence = best.sentence;
   diagnosis.results = {name};
-  diagnosis.consistent_cases = inquiry.samples.size();
+  diagnosis.looked_at = inquiry.samples.size();
+  diagnosis.consistent_cases = inquiry.samples.size() - best.undecided;
   diagnosis.telling_cases = best.telling.size();
   for (std::size_t i = 1; i < inquiry.candidates.size(); ++i)
     if (diagnosis.alternatives.size() < most_alternatives)
@@ -115,13 +121,14 @@ void add_diagnosis(const Inquiry& inquiry, const std::string& name, std::vector<
 void diagnose(const Prepared& prepared, SubmissionResult& result) {
   std::vector<GroupInquiries> all;
   for (const CaseGroup& group : prepared.groups) all.push_back(inquire_into(prepared, group, result));
-  Counts explains;
+  Explained explained;
   for (const GroupInquiries& group : all)
     for (const Inquiry& inquiry : group.inquiries)
-      for (const Candidate& candidate : inquiry.candidates) ++explains[candidate.id];
+      for (const Candidate& candidate : inquiry.candidates)
+        explained[candidate.id].emplace(group.group->function, inquiry.result);
   for (GroupInquiries& group : all)
     for (Inquiry& inquiry : group.inquiries) {
-      sort_by_worth(inquiry.candidates, explains);
+      sort_by_worth(inquiry.candidates, explained);
       if (inquiry.candidates.empty()) continue;
       const std::string& name = group.group->function->spec->results[inquiry.result];
       for (const std::size_t place : group.group->criteria) {

@@ -14,10 +14,11 @@ struct Explanation {
   bool operator==(const Explanation&) const = default;
 };
 
-/// A mistake that agrees with every case that was looked at.
+/// A mistake that agrees with every case that was looked at, or cannot be told to disagree.
 struct Diagnosis : Explanation {
   std::vector<std::string> results;  ///< those it explains
-  std::size_t consistent_cases = 0;  ///< all cases looked at; it fits each of them
+  std::size_t looked_at = 0;         ///< cases
+  std::size_t consistent_cases = 0;  ///< those it fits; where it does not, its own value is too uncertain
   std::size_t telling_cases = 0;     ///< of these, the cases on which the answer is wrong, and as it predicts
   std::vector<Explanation> alternatives;  ///< that fit as well
 };

@@ -29,17 +29,22 @@ class Trial {
 
   /// The samples that speak for the hypothesis, if none speaks against it.
   std::optional<Candidate> test(const Hypothesis& hypothesis) const {
-    Candidate candidate{{hypothesis.id, hypothesis.sentence}, hypothesis.kind, {}};
+    Candidate candidate{{hypothesis.id, hypothesis.sentence}, hypothesis.kind, {}, 0};
     double share = 0;
     for (std::size_t i = 0; i < samples_.size(); ++i) {
       const auto judgement = judge(hypothesis, samples_[i]);
       const auto outcome = judgement ? judgement->outcome : Outcome::wrong;
-      if (outcome != Outcome::accepted && outcome != Outcome::set_aside) return std::nullopt;
+      if (oracles::is_failure(outcome)) return std::nullopt;
+      candidate.undecided += outcome == Outcome::cannot_tell;
+      // Two mistakes fit too much already; and what is undecided takes the most precision to find out.
+      const std::size_t bearable = hypothesis.kind == Kind::combined ? 0 : samples_.size() / 2;
+      if (candidate.undecided > bearable) return std::nullopt;
       if (outcome != Outcome::accepted || !samples_[i].fails(result_)) continue;
       candidate.telling.insert(i);
       share = std::max(share, judgement->ratio.value_or(0));
     }
-    if (candidate.telling.size() < hypothesis.least_telling ||
+    // What cannot be told speaks neither for nor against, as long as more than that speaks for it.
+    if (candidate.telling.size() < std::max(hypothesis.least_telling, candidate.undecided + 1) ||
         (hypothesis.in_float && share < least_share_of_float))
       return std::nullopt;
     return candidate;
@@ -85,7 +90,7 @@ class Trial {
 };
 
 void add_seen(std::vector<Seen> seen, const Trial& trial, std::vector<Candidate>& candidates) {
-  for (Seen& one : seen) candidates.push_back({std::move(one), one.kind, trial.failing()});
+  for (Seen& one : seen) candidates.push_back({one, one.kind, trial.failing(), 0});
 }
 
 /// The same mistake in another place, or in the result alone, says nothing new.

@@ -13,6 +13,7 @@ namespace assay::graders::diagnosis {
 struct Candidate : Explanation {
   Kind kind = Kind::known;
   std::set<std::size_t> telling;  ///< places in the samples
+  std::size_t undecided = 0;      ///< samples on which the mistake's own value is too uncertain to tell
 };
 
 /// What may explain one result.

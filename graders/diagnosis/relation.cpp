@@ -130,8 +130,11 @@ void add_estimates(const std::string& name, std::size_t result, const std::vecto
   if (!pair) return;
   const auto [truth, got] = *pair;
   Relation times{Relation::Kind::factor}, plus{Relation::Kind::offset};
-  if (const double ratio = got / truth;
-      std::isfinite(ratio) && ratio != 0 && ratio != -1 && ratio != 2 && ratio != 0.5) {
+  const double ratio = got / truth;
+  const bool common = std::ranges::any_of(std::array{-1.0, 0.5, 1.0, 2.0}, [&](double known) {
+    return std::abs(ratio - known) <= 2 * estimate_width * std::abs(known);
+  });
+  if (std::isfinite(ratio) && ratio != 0 && !common) {
     const std::string words = recognise(ratio, times);
     all.push_back(constant("constant_factor", fmt::format("returns {} times the right value", words), times));
     all.back().least_telling = 2;

@@ -74,14 +74,10 @@ std::vector<Sample> choose_samples(const CaseGroup& group, const Observations& o
   for (std::size_t i = 0; i < all.size(); ++i)
     if (std::ranges::find(places, i) == places.end()) others.push_back(i);
   // Cases on which nothing shows come first among the others, for they contradict as well as any.
-  std::ranges::stable_partition(others, [&](std::size_t place) {
+  const auto middle = std::stable_partition(others.begin(), others.end(), [&](std::size_t place) {
     return std::ranges::none_of(results, [&](std::size_t result) { return all[place].fails(result); });
   });
   const std::size_t room = places.size() < most_samples ? most_samples - places.size() : 0;
-  const std::size_t silent = static_cast<std::size_t>(std::ranges::count_if(others, [&](std::size_t place) {
-    return std::ranges::none_of(results, [&](std::size_t result) { return all[place].fails(result); });
-  }));
-  const auto middle = others.begin() + static_cast<std::ptrdiff_t>(silent);
   for (const std::size_t place : spread({others.begin(), middle}, room)) places.push_back(place);
   for (auto more = middle; more != others.end() && places.size() < most_samples; ++more)
     places.push_back(*more);

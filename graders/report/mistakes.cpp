@@ -33,8 +33,14 @@ std::string names_of(const Json& diagnosis) {
 LooksLike words_for(const Json& diagnosis) {
   LooksLike words;
   words.what = fmt::format("{}: the program {}", names_of(diagnosis), sentence_of(diagnosis));
-  const auto cases = count(diagnosis, "consistent_cases"), telling = count(diagnosis, "telling_cases");
-  words.evidence = fmt::format("It fits all {} cases looked at, and shows on {} of them.", cases, telling);
+  const auto cases = count(diagnosis, "looked_at"), fitting = count(diagnosis, "consistent_cases"),
+             telling = count(diagnosis, "telling_cases");
+  words.evidence =
+      fitting == cases
+          ? fmt::format("It fits all {} cases looked at, and shows on {} of them.", cases, telling)
+          : fmt::format(
+                "It fits {} of {} cases looked at (the others cannot be told), and shows on {} of them.",
+                fitting, cases, telling);
   if (const Json* others = find(diagnosis, "alternatives"))
     for (const Json& other : *others)
       words.as_well += (words.as_well.empty() ? "" : "; ") + sentence_of(other);

@@ -44,7 +44,8 @@ void put_answer(Json& view, const Json& item, const Json& mark, std::string_view
   view["state"] = option ? (flag(mark, "marked") ? "marked" : "left") : "";
   view["written"] = option ? "" : shown(mark, "written");
   const std::string understood = shown(mark, "understood");
-  view["understood"] = option || understood == view["written"] ? "" : understood;
+  const bool plain = option || text(item, "answer") == "true-false" || understood == view["written"];
+  view["understood"] = plain ? "" : understood;
   if (text(item, "answer") != "option") return;
   if (view["key"] == "true" || view["key"] == "false")
     view["key"] = view["key"] == "true" ? "belongs" : "does not belong";

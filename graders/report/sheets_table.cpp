@@ -55,13 +55,14 @@ std::string sheets_table_row(const Json& sheet, std::size_t width) {
 std::string sheets_table_foot(const Json& tail, std::size_t width) {
   const Json& summary = field(tail, "summary");
   const std::size_t waiting = count(summary, "waiting"), problems = field(tail, "problems").size();
-  std::string words = fmt::format("{} sheets, {} marked; mean {}, median {}", count(summary, "submissions"),
+  const std::size_t sheets = count(summary, "submissions");
+  std::string words = fmt::format("{} sheet{}, {} marked; mean {}, median {}", sheets, sheets == 1 ? "" : "s",
                                   count(summary, "marked"), points_text(field(summary, "mean")),
                                   points_text(field(summary, "median")));
   if (waiting > 0)
-    words += fmt::format("; {} wait for a person: their points count what is certain, and no exported score",
+    words += fmt::format("; {} waiting for a person: points count what is certain, and no score is exported",
                          waiting);
-  if (problems > 0) words += fmt::format("; {} problems", problems);
+  if (problems > 0) words += fmt::format("; {} problem{}", problems, problems == 1 ? "" : "s");
   return wrap(words, width);
 }
 

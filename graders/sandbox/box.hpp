@@ -41,6 +41,8 @@ struct BoxLimits {
   std::uint64_t file_bytes = 0;           ///< largest file it may write; 0: none
   std::uint64_t output_bytes = 64 << 10;  ///< stdout and stderr together; past it the box is killed
   unsigned processes = 32;
+  /// Address space is limited too. Sanitizers reserve terabytes of it: only a cgroup can limit their memory.
+  bool address_space = true;
 };
 
 enum class BoxProfile {

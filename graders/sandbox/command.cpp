@@ -49,7 +49,7 @@ void add_limits(Words& words, const Machine& machine, const BoxSpec& spec) {
   // With a cgroup, the memory really used decides; address space is then only kept from growing absurd.
   const std::uint64_t memory = limits.memory_bytes;
   const std::uint64_t space = machine.uses_groups() ? 4 * memory + (4ull << 30) : memory + (32ull << 20);
-  limit("as", space, space);
+  if (limits.address_space) limit("as", space, space);
   limit("fsize", limits.file_bytes, limits.file_bytes);
   const std::uint64_t files = spec.profile == BoxProfile::compile ? 256 : 16;
   limit("nofile", files, files);

@@ -74,7 +74,7 @@ CompilerFiles find_compiler_files() {
       add_folder(tools, folder);
   }
   for (const char* program : {"g++", "gcc", "c++", "cc", "cpp", "clang++", "clang", "as", "ld", "ld.bfd",
-                              "ld.gold", "ld.lld", "ar", "ranlib", "nm", "strip", "objcopy"})
+                              "ld.gold", "ld.lld", "ar", "ranlib", "nm", "strip", "objcopy", "addr2line"})
     add_program(tools, fs::path("/usr/bin") / program);
   std::ranges::sort(tools.folders);
   return tools;

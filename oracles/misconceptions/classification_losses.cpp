@@ -82,14 +82,60 @@ template <class Op>
 struct LabelsFromOne {
   static constexpr std::string_view operation = Op::name;
   template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
-    Arguments<T> other = a;
+  static Arguments<T> relabelled(Arguments<T> a) {
     const auto classes = static_cast<std::int64_t>(a.real[0].shape[1]);
-    for (std::int64_t& label : other.index[0].data)
+    for (std::int64_t& label : a.index[0].data)
       if (label >= 0 && label < classes) label = (label + classes - 1) % classes;
-    return Op::forward(other, s);
+    return a;
+  }
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    return Op::forward(relabelled(a), s);
+  }
+  template <class T>
+  static Tensors<T> textbook_vjp(const Arguments<T>& a, const Tensors<T>& u, const Attributes& s) {
+    return Op::vjp(relabelled(a), u, s);
   }
 };
+
+/// Labels counted from 1, where class 0 is kept from leaving the row.
+struct LabelsFromOneAtLeastZero {
+  static constexpr std::string_view operation = "softmax_cross_entropy";
+  template <class T>
+  static Arguments<T> relabelled(Arguments<T> a) {
+    for (std::int64_t& label : a.index[0].data)
+      if (label > 0 && label < static_cast<std::int64_t>(a.real[0].shape[1])) --label;
+    return a;
+  }
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    return SoftmaxCrossEntropy::forward(relabelled(a), s);
+  }
+  template <class T>
+  static Tensors<T> textbook_vjp(const Arguments<T>& a, const Tensors<T>& u, const Attributes& s) {
+    return SoftmaxCrossEntropy::vjp(relabelled(a), u, s);
+  }
+};
+
+/// The softmax of each column in place of each row. The gradient is p − t as ever, with that p.
+Tensors<Ball> normalised_over_the_batch(In a, Set s) {
+  const Tensors<Ball> p = right_forward("log_softmax", {{a.real[0]}, {}}, {{"axis", "0"}});
+  Attributes kept = s;
+  kept.erase("label_smoothing");
+  return right_forward("nll", {{p[0], a.real[1]}, a.index}, kept);
+}
+
+Tensors<Ball> normalised_over_the_batch_backwards(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp("softmax_cross_entropy", a, u, s);
+  if (a.real[1].shape != absent || s.contains("ignore_index")) return right;
+  const Tensor<Ball> rows = right_forward("softmax", {{a.real[0]}, {}}, {{"axis", "1"}})[0];
+  const Tensor<Ball> columns = right_forward("softmax", {{a.real[0]}, {}}, {{"axis", "0"}})[0];
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Ball excess = (columns[i] - rows[i]) * u[0][u[0].shape.empty() ? 0 : i / rows.shape[1]];
+    right[0][i] += is_mean(s) ? Ball(excess / static_cast<int>(rows.shape[0])) : excess;
+  }
+  return right;
+}
 
 template <class Op>
 struct BaseTwo {
@@ -154,6 +200,12 @@ std::vector<Misconception> classification_losses() {
           "divides the mean by all rows, those that are ignored or weigh less too"),
       wrong_operation<LabelsFromOne<SoftmaxCrossEntropy>>("softmax_cross_entropy.labels_from_one",
                                                           labels_from_one),
+      wrong_operation<LabelsFromOneAtLeastZero>(
+          "softmax_cross_entropy.labels_from_one_but_the_first",
+          "counts the classes from 1, so that each but the first is read as the one before"),
+      {"softmax_cross_entropy.over_the_batch", "softmax_cross_entropy",
+       "normalises over the batch, where each row is normalised over its classes", normalised_over_the_batch,
+       normalised_over_the_batch_backwards},
       wrong_operation<SmoothingOverOthers>(
           "softmax_cross_entropy.smoothing_over_others",
           "smooths over the other classes, where the label gets its share too"),

@@ -345,6 +345,14 @@ std::vector<Misconception> linear() {
                        for (std::size_t c = 0; c < right[2].size(); ++c) right[2][c] = u[0][c];
                        return right;
                      }),
+      wrong_gradient("affine.gradient.bias_of_last_row",
+                     "overwrites the bias gradient with each row, so that only the last one is left",
+                     [](In a, Up u, Set s) {
+                       Tensors<Ball> right = right_vjp("affine", a, u, s);
+                       const std::size_t columns = right[2].size(), first = u[0].size() - columns;
+                       for (std::size_t c = 0; c < columns; ++c) right[2][c] = u[0][first + c];
+                       return right;
+                     }),
       wrong_operation<IndicesFromOne>("embedding.indices_from_one", "counts the rows from 1, off by one"),
       wrong_gradient("embedding.gradient.repeats_overwritten",
                      "overwrites the gradient of an index that occurs again, where the gradients add up",

@@ -289,6 +289,18 @@ TEST_F(ExamJudge, ProvesWhatItCallsRightForAllInputs) {
   EXPECT_TRUE(contains(bent.message, "lists of inputs")) << "not proved: " << bent.message;
 }
 
+/// max(a, b) = relu(a - b) + relu(b) for positive b; a unit that bends at 3 keeps it from being proved.
+TEST_F(ExamJudge, TriesNegativeNumbersWhereItCannotProve) {
+  paper("answer = \"network\"\nkey = { design = \"median\", inputs = 2 }");
+  const auto network = [](const Row& out) {
+    return layer_text({{1, -1}, {0, 1}, {0, -1}, {1, 0}}, "relu", {0, 0, 0, -3}) + layer_text({out}, "none");
+  };
+  const Judgement right = judged(network({1, 1, -1, 0}));
+  EXPECT_EQ(right.outcome, Outcome::right);
+  EXPECT_TRUE(contains(right.message, "lists of inputs")) << right.message;
+  EXPECT_EQ(judged(network({1, 1, 0, 0})).outcome, Outcome::wrong);
+}
+
 TEST_F(ExamJudge, UnderstandsTheExampleOfTheManual) {
   std::ifstream stream(std::string(ASSAY_SOURCE_DIR) + "/docs/exams.md");
   const std::string manual{std::istreambuf_iterator<char>(stream), {}};

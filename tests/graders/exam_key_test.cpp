@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "graders/exams/cache.hpp"
 #include "graders/exams/key.hpp"
@@ -32,6 +33,17 @@ TEST_F(ExamKey, LooksUpWhatALayerHas) {
   EXPECT_EQ(key_text(network_key("gray", "1", "shape", "shape")), "32x32x10")
       << "as the network states its input";
   EXPECT_EQ(key_text(network_key("main", "FC-256", "shape", "shape")), "256");
+}
+
+TEST_F(ExamKey, AsksForANumberWhereALabelStandsTwice) {
+  auto exam = load(item("a", network_key("gray", "1", "shape", "shape")));
+  const auto with_layer = [&](const std::string& layer) {
+    std::get<fixtures::NetworkKey>(exam.items[0].key).value.layer = layer;
+    return keys_of(exam).keys[0].problem;
+  };
+  EXPECT_EQ(with_layer("CONV5-10"), "network \"gray\" has 2 layers \"CONV5-10\"; name one by its number");
+  EXPECT_EQ(with_layer("6"), "network \"gray\" has no layer \"6\"; it has 5 layers");
+  EXPECT_EQ(with_layer("3"), "");
 }
 
 /// Counted here in another way than the table does: by summing over what each filter holds.
@@ -165,6 +177,8 @@ TEST_F(ExamKey, TakesAClaimsVerdict) {
 TEST_F(ExamKey, GrantsWhatThePaperTakesForGranted) {
   EXPECT_EQ(key_text(claim_key("eecs498-2019.tf.1.2")), "false") << "with a bias it fails";
   EXPECT_EQ(key_text(claim_key("eecs498-2019.tf.1.2", "\"no_bias\", \"strict_margin\"")), "true");
+  EXPECT_EQ(key_text(claim_key("eecs498-2019.tf.1.2", "\"no_bias\"")), "false") << "needed together";
+  EXPECT_EQ(key_text(claim_key("cs231n-2019.tf.4.depth", "\"active_units\"")), "true") << "each suffices";
   EXPECT_EQ(
       key_text(claim_key("eecs498-2019.tf.1.2", "\"no_biass\"")),
       "problem: claim \"eecs498-2019.tf.1.2\" has no assumption \"no_biass\"; did you mean \"no_bias\"?");
@@ -304,6 +318,14 @@ TEST_F(VerdictCache, StartsAtOnceTheSecondTime) {
   EXPECT_NE(verdict_file(folder, 1), verdict_file(folder, 2));
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     EXPECT_EQ(entry.path().extension(), ".json") << "nothing half-written stays: " << entry.path();
+}
+
+TEST_F(VerdictCache, KeepsWhatAnotherRunWroteMeanwhile) {
+  bool first = true;
+  verdicts_on({"cs231n-2019.tf.6"}, 1, 1, folder, [&](std::size_t, std::size_t) {
+    if (std::exchange(first, false)) verdicts_on({"eecs498-2019.tf.1.4"}, 1, 1, folder);
+  });
+  EXPECT_EQ(verified(), 0u) << "both are there";
 }
 
 TEST_F(VerdictCache, IsReallyRead) {

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <ctime>
+#include <limits>
+#include <memory>
 #include <random>
 
 #include "properties/equivalence.hpp"
@@ -134,7 +136,7 @@ TEST(EquivalenceCorpus, TheLabelsHoldInDoublesToo) {
     std::vector<formula::Formula> formulas;
     for (const Variant& one : item.variants) formulas.push_back(read(one.text, item.statement));
     std::vector<double> largest(formulas.size());
-    for (int tries = 0, used = 0; tries < 20000 && used < 1500; ++tries) {
+    for (int tries = 0, used = 0; tries < 20000 && used < 600; ++tries) {
       formula::Environment<double> at = draw(item.setting);
       for (const auto& [name, formula] : item.setting.define)
         at.real[name] = std::get<oracles::Tensor<double>>(formula::evaluate(read(formula.text, false), at));
@@ -159,7 +161,6 @@ TEST(EquivalenceCorpus, TheLabelsHoldInDoublesToo) {
 }
 
 TEST(EquivalenceCorpus, IsFast) {
-  using Clock = std::chrono::steady_clock;
   std::vector<std::unique_ptr<Equivalence>> keys;
   for (const CorpusItem& item : corpus())
     keys.push_back(

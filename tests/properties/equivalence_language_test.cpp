@@ -48,7 +48,7 @@ TEST(FormulaAnswers, FindNamesInOtherSpellings) {
 }
 
 TEST(FormulaAnswers, RefuseWhatNoNameFits) {
-  for (const char* text : {"x4", "delta_3", "q1", "δ3", "y", "gx1", "alpha_i", "yhat1q"})
+  for (const char* text : {"x4", "q1", "δ3", "y", "gx1", "alpha_i", "yhat1q"})
     EXPECT_THROW(read(text), FormulaError) << text;
   // With nothing declared, names are what they are.
   EXPECT_EQ(free_names(parse("x1 + x_1 + y_hat")),

@@ -31,6 +31,9 @@
 
 #include "assay/tensor.hpp"
 #include "assay/wire.hpp"
+#ifdef ASSAY_TRIVIAL
+#include "assay/trivial.hpp"
+#endif
 
 namespace assay {
 namespace detail {
@@ -213,11 +216,21 @@ void call(R (*function)(P...), wire::Reader& reader, wire::Writer& writer, std::
   // Braces evaluate left to right: parameters are read in order.
   std::tuple<typename Parameter<P>::Stored...> stored{Codec<typename Parameter<P>::Stored>::read(reader)...};
   if (!reader.at_end()) throw Mismatch{};
+#ifdef ASSAY_TRIVIAL
+  (void)function;
+  const auto output = [&]<class Q>(std::type_identity<Q>, auto& value) {
+    if constexpr (Parameter<Q>::comes_back) trivial_output(value, stored);
+  };
+  (output(std::type_identity<P>{}, std::get<I>(stored)), ...);
+  if constexpr (!std::is_void_v<R>)
+    Codec<std::remove_cvref_t<R>>::write(writer, trivial_result<std::remove_cvref_t<R>>(stored));
+#else
   if constexpr (std::is_void_v<R>) {
     function(Parameter<P>::pass(std::get<I>(stored))...);
   } else {
     Codec<std::remove_cvref_t<R>>::write(writer, function(Parameter<P>::pass(std::get<I>(stored))...));
   }
+#endif
   const auto write_back = [&]<class Q>(std::type_identity<Q>, const auto& value) {
     if constexpr (Parameter<Q>::comes_back) Codec<typename Parameter<Q>::Stored>::write(writer, value);
   };
@@ -275,8 +288,10 @@ namespace detail {
 
 inline wire::Kind answer(const Exported& exported, wire::Reader& reader, wire::Writer& writer) {
   // The linker leaves an undefined function at address 0; the compiler may assume otherwise, hence volatile.
+#ifndef ASSAY_TRIVIAL
   void (*const volatile address)() = exported.address;
   if (address == nullptr) return wire::Kind::missing_function;
+#endif
   try {
     exported.call(exported.address, reader, writer);
     return wire::Kind::reply;

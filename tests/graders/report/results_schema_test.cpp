@@ -70,6 +70,10 @@ TEST(ResultsSchema, RejectsBrokenDocuments) {
        }},
       {"a negative error",
        [](Json& d) { d["submissions"][1]["criteria"][0]["counterexample"]["error_ulps"] = -1; }},
+      {"a diagnosis that explains nothing",
+       [](Json& d) { d["submissions"][1]["criteria"][0]["diagnoses"][0]["results"] = Json::array(); }},
+      {"a diagnosis that nothing speaks for",
+       [](Json& d) { d["submissions"][1]["criteria"][0]["diagnoses"][0]["telling_cases"] = 0; }},
       {"an unknown tier", [](Json& d) { d["sandbox"]["tier"] = "S9"; }},
       {"an unknown audience", [](Json& d) { d["audience"] = "everyone"; }},
   };
