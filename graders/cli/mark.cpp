@@ -182,7 +182,7 @@ void show_claims(std::size_t count, std::size_t total) {
 /// Everything that marking needs, in the order in which it is made.
 struct Paper {
   explicit Paper(const MarkOptions& options)
-      : exam(fixtures::load_exam(options.exam)),
+      : exam(fixtures::load_exam(find_exam(options.exam))),
         keys(exams::derive_keys(exam, options.seed, jobs_or_processors(options.jobs), exams::user_cache(),
                                 show_claims)),
         judge(exam, keys, options.seed),
