@@ -88,9 +88,12 @@ class ProgramRun {
     std::vector<bool> reached(program_.slots(), false);
     cotangents[gradient.target] = upstream_of(gradient);
     reached[gradient.target] = true;
-    for (std::size_t i = program_.steps().size(); i-- > 0;)
-      if (const auto* const call = std::get_if<Program::Call>(&program_.steps()[i].what))
-        pull_back(program_.steps()[i], *call, cotangents, reached);
+    for (std::size_t i = program_.steps().size(); i-- > 0;) {
+      const Program::Step& earlier = program_.steps()[i];
+      if (earlier.first >= step.first) continue;  // not evaluated yet
+      if (const auto* const call = std::get_if<Program::Call>(&earlier.what))
+        pull_back(earlier, *call, cotangents, reached);
+    }
     for (std::size_t i = 0; i < gradient.with_respect_to.size(); ++i) {
       const Program::Slot slot = gradient.with_respect_to[i];
       if (!is_real(slot)) throw ShapeError("a gradient with respect to labels does not exist");

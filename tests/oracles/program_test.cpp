@@ -68,6 +68,13 @@ TEST(Program, AddsGradientsThatArriveOnTwoPaths) {
   EXPECT_EQ(expected.judge("d", Tensor<double>({2, 2}, {1, 2, 3, 4})).outcome, Outcome::wrong);
 }
 
+TEST(Program, GoesOnAfterAGradient) {
+  const auto program = parse({"s = add(X, X)", "d = gradient(s, [X], G)", "t = add(d, d)"}, {"X", "G"});
+  const Expected expected(program, {"d", "t"}, classifier(), FloatFormat::binary64, "2");
+  EXPECT_EQ(expected.judge("t", Tensor<double>({2, 2}, {4, 8, 12, 16})).outcome, Outcome::accepted);
+  EXPECT_EQ(expected.judge("t", Tensor<double>({2, 2}, {2, 4, 6, 8})).outcome, Outcome::wrong);
+}
+
 TEST(Program, GivesZeroGradientToAnInputThatPlaysNoPart) {
   const auto program = parse({"s = relu(X)", "d = gradient(s, [W], G)"}, {"X", "W", "G"});
   const Expected expected(program, {"d"}, classifier(), FloatFormat::binary64, "2");
