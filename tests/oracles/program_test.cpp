@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <random>
 
 #include "oracles/expected.hpp"
 
@@ -99,6 +100,60 @@ TEST(Expected, RejectsNaNAndWrongShapesAndTellsTheWorstElement) {
   const auto off = expected.judge("s", Tensor<double>({2, 2}, {1, std::nextafter(2.0, 3.0), 0, 0.5}));
   EXPECT_EQ(off.outcome, Outcome::wrong);
   EXPECT_EQ(off.error_ulps, 1.0);
+}
+
+/// One running total over all rows and classes, and slopes that are scaled before they are added: honest, and
+/// rounded where sums row by row happen to be exact.
+struct RunningTotal {
+  double loss = 0;
+  Tensor<double> gradient;
+};
+
+RunningTotal running_total(const Tensor<double>& scores, const IndexTensor& labels, bool huber) {
+  const std::size_t rows = scores.shape[0], classes = scores.shape[1];
+  const double share = 1.0 / static_cast<double>(rows);
+  RunningTotal out{0, Tensor<double>(scores.shape)};
+  for (std::size_t n = 0; n < rows; ++n) {
+    const auto label = static_cast<std::size_t>(labels[n]);
+    for (std::size_t j = 0; j < classes; ++j) {
+      const double d = scores(n, j) - scores(n, label), inside = d + 1;
+      if (j == label || inside <= 0) continue;
+      const bool square = huber && d <= 0;
+      out.loss += square ? 0.5 * inside * inside : huber ? d + 0.5 : inside;
+      const double slope = (square ? inside : 1) * share;
+      out.gradient(n, j) += slope;
+      out.gradient(n, label) -= slope;
+    }
+  }
+  out.loss /= static_cast<double>(rows);
+  return out;
+}
+
+TEST(Expected, AdmitsOneRunningTotalOverRowsAndClasses) {
+  std::mt19937_64 random(1);
+  // Quarters, and in each row long fractions that add up to nothing: each row's sum is exact.
+  std::uniform_int_distribution<int> quarters(0, 3), class_of(0, 3);
+  for (const std::string operation : {"hinge", "huber_hinge"}) {
+    const auto program = parse({"L = " + operation + "(s, y)", "ds = gradient(L, [s])"}, {"s", "y"});
+    for (int draw = 0; draw < 400; ++draw) {
+      Tensor<double> scores({draw % 2 == 0 ? 8u : 11u, 4});
+      for (double& score : scores.data) score = quarters(random) / 4.0;
+      IndexTensor labels({scores.shape[0]}, std::vector<std::int64_t>(scores.shape[0]));
+      for (std::size_t n = 0; n < labels.size(); ++n) {
+        labels[n] = class_of(random);
+        for (const int step : {1, 2, 3})
+          scores(n, static_cast<std::size_t>(labels[n] + step) % 4) += std::ldexp(step == 3 ? -12 : 6, -50);
+      }
+      const Expected expected(program, {"L", "ds"}, {{"s", scores}, {"y", labels}}, FloatFormat::binary64,
+                              "2");
+      const RunningTotal got = running_total(scores, labels, operation == "huber_hinge");
+      ASSERT_EQ(expected.judge("L", Tensor<double>::scalar(got.loss)).outcome, Outcome::accepted)
+          << operation << draw;
+      ASSERT_EQ(expected.judge("ds", got.gradient).outcome, Outcome::accepted) << operation << draw;
+      ASSERT_EQ(expected.judge("L", Tensor<double>::scalar(got.loss * 1.000001 + 1e-9)).outcome,
+                Outcome::wrong);
+    }
+  }
 }
 
 TEST(Expected, TakesEverySubgradientAtAKinkAndNothingElse) {

@@ -1,7 +1,9 @@
 /// Multiclass margin losses: what every wrong class loses against the label, summed.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <span>
 #include <tuple>
 #include <vector>
@@ -22,6 +24,8 @@ inline constexpr AttributeSpec over_classes_attribute{
 ///
 ///   ∂ℓₙ/∂s_j = f′(s_j − s_y) for j ≠ y        ∂ℓₙ/∂s_y = −Σ_{j≠y} f′(s_j − s_y)
 ///
+/// Honest: sums row by row or in one running total, and slopes scaled before or after their sum.
+///
 /// `Op` states f and f′ as `value(d, parameters...)` and `slope(d, parameters...)`. An attribute over_classes
 /// divides by C where an operation has it.
 template <class Op>
@@ -41,7 +45,9 @@ struct MarginLoss {
     const Tensor<T>& scores = arguments.real[0];
     const auto labels = checked_labels(Op::name, "labels", arguments.index[0], scores.shape[1]);
     const auto parameters = Op::template parameters<T>(attributes);
+    const Reduction reduction = reduction_of(Op::name, attributes);
     Tensor<T> loss(Shape{labels.size()});
+    std::vector<T> all_terms;
     for (std::size_t n = 0; n < labels.size(); ++n) {
       std::vector<T> terms;
       for (std::size_t j = 0; j < scores.shape[1]; ++j)
@@ -50,8 +56,12 @@ struct MarginLoss {
               difference(scores, n, j, labels[n]), [](const auto&... all) { return Op::value(all...); },
               parameters));
       loss[n] = shared(T(sum(std::span<const T>(terms))), scores.shape[1], attributes);
+      if (emulated_format()) std::ranges::copy(terms, std::back_inserter(all_terms));
     }
-    return {reduced(loss, reduction_of(Op::name, attributes))};
+    if (reduction == Reduction::none) return {loss};
+    return {Tensor<T>::scalar(either(
+        [&] { return reduced(loss, reduction)[0]; },
+        [&] { return running_total(all_terms, labels.size(), scores.shape[1], reduction, attributes); }))};
   }
 
   template <class T>
@@ -70,10 +80,14 @@ struct MarginLoss {
           d[j] = apply_to(
               difference(scores, n, j, labels[n]), [](const auto&... all) { return Op::slope(all...); },
               parameters);
-      d[labels[n]] = -sum(std::span<const T>(d));
+      const auto scaled = [&](const T& slope) {
+        return row_cotangent(shared(slope, classes, attributes), upstream[0], reduction, n, labels.size());
+      };
+      std::vector<T> others;
       for (std::size_t j = 0; j < classes; ++j)
-        cotangent(n, j) =
-            row_cotangent(shared(d[j], classes, attributes), upstream[0], reduction, n, labels.size());
+        if (j != labels[n]) others.push_back(cotangent(n, j) = scaled(d[j]));
+      cotangent(n, labels[n]) = either([&] { return scaled(T(-sum(std::span<const T>(d)))); },
+                                       [&] { return T(-sum(std::span<const T>(others))); });
     }
     return {cotangent};
   }
@@ -100,6 +114,14 @@ struct MarginLoss {
   template <class T, class F, class P>
   static T apply_to(const T& d, const F& f, const P& parameters) {
     return std::apply([&](const auto&... p) { return T(f(d, p...)); }, parameters);
+  }
+
+  /// One running total over the rows and classes, divided before or after it.
+  template <class T>
+  static T running_total(const std::vector<T>& terms, std::size_t rows, std::size_t classes,
+                         Reduction reduction, const Attributes& attributes) {
+    const std::span<const T> all(terms);
+    return shared(reduction == Reduction::mean ? mean_of(all, rows) : T(sum(all)), classes, attributes);
   }
 
   template <class T>

@@ -30,18 +30,23 @@ T divided(const T& x, std::size_t rows) {
   return either([&] { return T(x / count); }, [&] { return T(x * (T(1) / count)); });
 }
 
-/// none: the rows; sum: Σₙ xₙ; mean: Σₙ xₙ / N. Honest: dividing before or after the sum.
+/// Σ xᵢ / N. Honest: dividing before or after the sum.
+template <class T>
+T mean_of(std::span<const T> all, std::size_t rows) {
+  return either([&] { return divided(T(sum(all)), rows); },
+                [&] {
+                  std::vector<T> shares(all.begin(), all.end());
+                  for (T& share : shares) share = divided(share, rows);
+                  return T(sum(std::span<const T>(shares)));
+                });
+}
+
+/// none: the rows; sum: Σₙ xₙ; mean: Σₙ xₙ / N.
 template <class T>
 Tensor<T> reduced(const Tensor<T>& rows, Reduction reduction) {
   if (reduction == Reduction::none) return rows;
   const std::span<const T> all(rows.data);
-  if (reduction == Reduction::sum) return Tensor<T>::scalar(sum(all));
-  return Tensor<T>::scalar(either([&] { return divided(T(sum(all)), all.size()); },
-                                  [&] {
-                                    std::vector<T> shares(all.begin(), all.end());
-                                    for (T& share : shares) share = divided(share, all.size());
-                                    return T(sum(std::span<const T>(shares)));
-                                  }));
+  return Tensor<T>::scalar(reduction == Reduction::sum ? T(sum(all)) : mean_of(all, all.size()));
 }
 
 /// The part of the upstream gradient that reaches row n, times the row's own derivative d.
