@@ -89,8 +89,8 @@ std::optional<double> MeasuredFigure::ratio() const {
 std::optional<bool> MeasuredFigure::met() const {
   if (figure.kind == BarKind::none || !figure.absent.empty()) return std::nullopt;
   if (figure.kind == BarKind::gain) return ratio().value_or(0) >= figure.bar;
-  const auto value = figure.kind == BarKind::ratio ? ratio() : seconds;
-  return value && *value <= figure.bar;
+  if (figure.kind == BarKind::ratio) return ratio() && *ratio() <= figure.bar * (1 + noise);
+  return seconds && *seconds <= figure.bar;
 }
 
 bool Findings::ratios_met() const {

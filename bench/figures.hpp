@@ -17,6 +17,9 @@ struct Source {
   double divisor = 1;
 };
 
+/// By how much the ratios of two runs differ on a quiet machine.
+inline constexpr double noise = 0.02;
+
 /// A bar in seconds depends on the machine, and is reported only; a ratio is held to. A `gain` is how many
 /// times slower the baseline is: reported, and held to where the baseline could run.
 enum class BarKind { none, seconds, ratio, gain };

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "oracles/attribute_access.hpp"
-#include "oracles/ops/detail/length.hpp"
+#include "oracles/ops/detail/norm.hpp"
 #include "oracles/ops/detail/shapes.hpp"
 #include "oracles/ops/detail/standardise.hpp"
 
@@ -78,7 +78,7 @@ struct L2Normalize {
   template <class T>
   static T divisor(const std::vector<T>& x, const Attributes& attributes) {
     const T eps = real_attribute<T>(attributes, eps_attribute);
-    if (choice_attribute(attributes, guard_attribute) == 0) return max(T(detail::length(x)), eps);
+    if (choice_attribute(attributes, guard_attribute) == 0) return max(T(detail::length<T>(x)), eps);
     return sqrt(T(dot(x, x) + eps));
   }
 
@@ -88,7 +88,7 @@ struct L2Normalize {
     const T m = divisor(x, attributes);
     T depends = T(1);
     if (choice_attribute(attributes, guard_attribute) == 0)
-      depends = T(1) - step(T(real_attribute<T>(attributes, eps_attribute) - detail::length(x)));
+      depends = T(1) - step(T(real_attribute<T>(attributes, eps_attribute) - detail::length<T>(x)));
     std::vector<T> unit;  // x / m before the products: x · x may overflow
     for (const T& element : x) unit.push_back(element / m);
     const T along = dot(g, unit);

@@ -5,7 +5,7 @@
 
 #include "oracles/attribute_access.hpp"
 #include "oracles/ops/detail/axes.hpp"
-#include "oracles/ops/detail/length.hpp"
+#include "oracles/ops/detail/norm.hpp"
 
 namespace assay::oracles::ops {
 
@@ -54,7 +54,7 @@ struct Norm {
   static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
     const P p = exponent(attributes);
     return detail::reduced(name, arguments.real[0], attributes, [&](const std::vector<T>& x) {
-      if (p == P::two) return T(detail::length(x));
+      if (p == P::two) return T(detail::length<T>(x));
       const std::vector<T> sizes = magnitudes(x);
       return p == P::one ? T(sum(sizes)) : largest(sizes);
     });
@@ -103,7 +103,7 @@ struct Norm {
   /// xᵢ / ‖x‖, which lies in [−1, 1] whatever x is. The length of balls that may all be 0 divides nothing.
   template <class T>
   static std::vector<T> directions(std::vector<T> x) {
-    const T y = detail::length(x);
+    const T y = detail::length<T>(x);
     const bool may_vanish = contains_zero(y) && !is_nan(y);
     for (T& element : x) element = may_vanish ? anything(element) : T(element / y);
     return x;
