@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "oracles/attribute_access.hpp"
+#include "oracles/evaluator_of.hpp"
 #include "oracles/numeric/numbers.hpp"
 #include "oracles/numeric/rounding.hpp"
 #include "oracles/operation.hpp"
@@ -17,18 +18,6 @@
 #include "oracles/value.hpp"
 
 namespace assay::oracles {
-
-template <class T>
-const Evaluator<T>& evaluator_of(const Operation& operation) {
-  if constexpr (std::is_same_v<T, Ball>)
-    return operation.ball;
-  else if constexpr (std::is_same_v<T, Rational>)
-    return operation.rational;
-  else if constexpr (std::is_same_v<T, float>)
-    return operation.float32;
-  else
-    return operation.float64;
-}
 
 /// `choose(step, operation)` gives the evaluator to use; the default is the catalogue's own.
 template <class T>

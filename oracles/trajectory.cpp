@@ -2,25 +2,13 @@
 
 #include <algorithm>
 #include <string_view>
-#include <type_traits>
 
 #include "oracles/catalogue.hpp"
+#include "oracles/evaluator_of.hpp"
 
 namespace assay::oracles {
 
 namespace {
-
-template <class T>
-const Evaluator<T>& evaluator_of(const Operation& operation) {
-  if constexpr (std::is_same_v<T, Ball>)
-    return operation.ball;
-  else if constexpr (std::is_same_v<T, Rational>)
-    return operation.rational;
-  else if constexpr (std::is_same_v<T, double>)
-    return operation.float64;
-  else
-    return operation.float32;
-}
 
 [[noreturn]] void refuse(const Descent& descent, const std::string& why) {
   throw ShapeError("trajectory of " + descent.optimizer + ": " + why);

@@ -18,7 +18,7 @@ namespace assay::oracles::ops {
 ///   ∂L/∂γ_c = Σ g x̂,  ∂L/∂β_c = Σ g  over all examples and positions
 ///
 /// A group of one element has no variance: an error, as in PyTorch.
-struct GroupNorm {
+struct GroupNorm : detail::GroupwiseNorm<GroupNorm> {
   static constexpr std::string_view name = "group_norm";
   static constexpr AttributeSpec groups_attribute{"num_groups", "1", "divides the number of channels",
                                                   AttributeKind::integer};
@@ -58,30 +58,6 @@ struct GroupNorm {
     return {x};
   }
 
-  static Cost cost(const Shapes& inputs, const Attributes&) {
-    const std::size_t elements = element_count(inputs[0]);
-    Cost cost = detail::affine_cost(inputs[1], inputs[2], elements);
-    cost.multiply_adds += elements;
-    return cost;
-  }
-
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
-    const Tensor<T>& x = arguments.real[0];
-    return {detail::normalised(x, arguments.real[1], arguments.real[2], groups_of(x.shape, attributes),
-                               real_attribute<T>(attributes, detail::eps_attribute))};
-  }
-
-  template <class T>
-  static Tensors<T> vjp(const Arguments<T>& arguments, const Tensors<T>& upstream,
-                        const Attributes& attributes) {
-    const Tensor<T>& x = arguments.real[0];
-    return detail::normalised_vjp(x, arguments.real[1], arguments.real[2], upstream[0],
-                                  groups_of(x.shape, attributes),
-                                  real_attribute<T>(attributes, detail::eps_attribute));
-  }
-
- private:
   static detail::Groups groups_of(const Shape& shape, const Attributes& attributes) {
     const auto groups = static_cast<std::size_t>(integer_attribute(attributes, groups_attribute));
     return {detail::consecutive(element_count(shape), shape[0] * groups), detail::channels_of(shape)};

@@ -17,7 +17,7 @@ namespace assay::oracles::ops {
 ///
 /// PyTorch's track_running_stats is left out: it is off by default. One position has no variance: an error,
 /// as in PyTorch.
-struct InstanceNorm {
+struct InstanceNorm : detail::GroupwiseNorm<InstanceNorm> {
   static constexpr std::string_view name = "instance_norm";
 
   static Operation spec() {
@@ -50,30 +50,7 @@ struct InstanceNorm {
     return {x};
   }
 
-  static Cost cost(const Shapes& inputs, const Attributes&) {
-    const std::size_t elements = element_count(inputs[0]);
-    Cost cost = detail::affine_cost(inputs[1], inputs[2], elements);
-    cost.multiply_adds += elements;
-    return cost;
-  }
-
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
-    const Tensor<T>& x = arguments.real[0];
-    return {detail::normalised(x, arguments.real[1], arguments.real[2], groups_of(x.shape),
-                               real_attribute<T>(attributes, detail::eps_attribute))};
-  }
-
-  template <class T>
-  static Tensors<T> vjp(const Arguments<T>& arguments, const Tensors<T>& upstream,
-                        const Attributes& attributes) {
-    const Tensor<T>& x = arguments.real[0];
-    return detail::normalised_vjp(x, arguments.real[1], arguments.real[2], upstream[0], groups_of(x.shape),
-                                  real_attribute<T>(attributes, detail::eps_attribute));
-  }
-
- private:
-  static detail::Groups groups_of(const Shape& shape) {
+  static detail::Groups groups_of(const Shape& shape, const Attributes&) {
     return {detail::consecutive(element_count(shape), shape[0] * shape[1]), detail::channels_of(shape)};
   }
 };

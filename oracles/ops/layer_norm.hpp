@@ -18,7 +18,7 @@ namespace assay::oracles::ops {
 ///   ∂L/∂γᵢ  = Σ gᵢ x̂ᵢ,  ∂L/∂βᵢ = Σ gᵢ  over all examples
 ///
 /// PyTorch's normalized_shape is the shape from `axis` on. A group of one element has x̂ = 0, and y = β.
-struct LayerNorm {
+struct LayerNorm : detail::GroupwiseNorm<LayerNorm> {
   static constexpr std::string_view name = "layer_norm";
   static constexpr AttributeSpec axis_attribute{
       "axis", "-1", "the first of the normalised axes, which reach to the last", AttributeKind::integer};
@@ -53,41 +53,18 @@ struct LayerNorm {
     return {inputs[0]};
   }
 
-  static Cost cost(const Shapes& inputs, const Attributes&) {
-    const std::size_t elements = element_count(inputs[0]);
-    Cost cost = detail::affine_cost(inputs[1], inputs[2], elements);
-    cost.multiply_adds += elements;
-    return cost;
-  }
-
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
-    const Tensor<T>& x = arguments.real[0];
-    return {detail::normalised(x, arguments.real[1], arguments.real[2], groups_of(x.shape, attributes),
-                               real_attribute<T>(attributes, detail::eps_attribute))};
-  }
-
-  template <class T>
-  static Tensors<T> vjp(const Arguments<T>& arguments, const Tensors<T>& upstream,
-                        const Attributes& attributes) {
-    const Tensor<T>& x = arguments.real[0];
-    return detail::normalised_vjp(x, arguments.real[1], arguments.real[2], upstream[0],
-                                  groups_of(x.shape, attributes),
-                                  real_attribute<T>(attributes, detail::eps_attribute));
-  }
-
- private:
-  static Shape normalised_shape(const Shape& shape, const Attributes& attributes) {
-    const auto first = static_cast<std::ptrdiff_t>(detail::axis_of(name, "X", shape, attributes));
-    return Shape(shape.begin() + first, shape.end());
-  }
-
   static detail::Groups groups_of(const Shape& shape, const Attributes& attributes) {
     const std::size_t elements = element_count(shape);
     const std::size_t size = element_count(normalised_shape(shape, attributes));
     detail::Groups groups{detail::consecutive(elements, elements / size), {}};
     for (std::size_t i = 0; i < elements; ++i) groups.parameter.push_back(i % size);
     return groups;
+  }
+
+ private:
+  static Shape normalised_shape(const Shape& shape, const Attributes& attributes) {
+    const auto first = static_cast<std::ptrdiff_t>(detail::axis_of(name, "X", shape, attributes));
+    return Shape(shape.begin() + first, shape.end());
   }
 };
 

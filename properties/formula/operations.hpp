@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "oracles/evaluator_of.hpp"
 #include "oracles/operation.hpp"
 #include "properties/formula/item.hpp"
 
@@ -19,17 +20,7 @@ Shape padded(const Shape& shape, std::string_view symbolic_shape);
 void take_steps(const Node& node, const oracles::Shapes& inputs, std::size_t times, Steps& steps);
 std::size_t output_place(const Node& node);
 
-template <class T>
-const oracles::Evaluator<T>& evaluator_of(const oracles::Operation& operation) {
-  if constexpr (std::same_as<T, Ball>)
-    return operation.ball;
-  else if constexpr (std::same_as<T, Rational>)
-    return operation.rational;
-  else if constexpr (std::same_as<T, double>)
-    return operation.float64;
-  else
-    return operation.float32;
-}
+using oracles::evaluator_of;
 
 /// Runs `call`, whose exceptions become EvaluationErrors of this place.
 template <class F>

@@ -157,4 +157,30 @@ Tensors<T> normalised_vjp(const Tensor<T>& x, const Tensor<T>& weight, const Ten
   return {dx, affine[0], affine[1]};
 }
 
+/// What the normalisations over parts of one example share. `Op` states `groups_of(shape, attributes)`.
+template <class Op>
+struct GroupwiseNorm {
+  static Cost cost(const Shapes& inputs, const Attributes&) {
+    const std::size_t elements = element_count(inputs[0]);
+    Cost cost = affine_cost(inputs[1], inputs[2], elements);
+    cost.multiply_adds += elements;
+    return cost;
+  }
+
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& arguments, const Attributes& attributes) {
+    const Tensor<T>& x = arguments.real[0];
+    return {normalised(x, arguments.real[1], arguments.real[2], Op::groups_of(x.shape, attributes),
+                       real_attribute<T>(attributes, eps_attribute))};
+  }
+
+  template <class T>
+  static Tensors<T> vjp(const Arguments<T>& arguments, const Tensors<T>& upstream,
+                        const Attributes& attributes) {
+    const Tensor<T>& x = arguments.real[0];
+    return normalised_vjp(x, arguments.real[1], arguments.real[2], upstream[0],
+                          Op::groups_of(x.shape, attributes), real_attribute<T>(attributes, eps_attribute));
+  }
+};
+
 }  // namespace assay::oracles::ops::detail
