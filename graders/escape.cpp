@@ -74,10 +74,21 @@ std::string shown(const Decoded& character, std::string_view source, bool one_li
   return number < 0x80 ? fmt::format("\\x{:02x}", number) : fmt::format("\\u{{{:x}}}", number);
 }
 
+/// How many of the next bytes are printable ASCII, which needs no escape.
+std::size_t plain_run(std::string_view rest) {
+  const auto end = std::ranges::find_if(rest, [](char c) { return c < 0x20 || c > 0x7e; });
+  return static_cast<std::size_t>(end - rest.begin());
+}
+
 std::string harmless(std::string_view bytes, std::size_t cap, bool one_line) {
   std::string out;
   out.reserve(std::min(cap, bytes.size()));
   for (std::size_t at = 0; at < bytes.size();) {
+    if (const std::size_t run = std::min(plain_run(bytes.substr(at)), cap - out.size()); run > 0) {
+      out += bytes.substr(at, run);
+      at += run;
+      continue;
+    }
     const Decoded character = decode(bytes.substr(at));
     const std::string text = shown(character, bytes.substr(at, character.length), one_line);
     if (out.size() + text.size() > cap) return out + fmt::format("[{} more bytes]", bytes.size() - at);
@@ -99,7 +110,9 @@ std::string displayable_line(std::string_view bytes, std::size_t cap) {
 
 std::string html(std::string_view bytes) {
   std::string out;
-  for (const char c : harmless(bytes, no_cap, false)) {
+  const std::string text = harmless(bytes, no_cap, false);
+  if (text.find_first_of("&<>\"'`") == std::string::npos) return text;
+  for (const char c : text) {
     switch (c) {
       case '&':
         out += "&amp;";

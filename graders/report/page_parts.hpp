@@ -11,7 +11,9 @@ extern const std::string_view submission_template;  ///< submission.html.mustach
 extern const std::string_view claims_template;      ///< claims.html.mustache
 extern const std::string_view sheets_template;      ///< sheets.html.mustache: a marked class
 extern const std::string_view sheet_template;       ///< sheet.html.mustache: one student
-extern const std::string_view sheets_style;         ///< sheets.css: what these two need besides
-extern const std::string_view page_style;           ///< style.css
+extern const std::string_view
+    sheet_question_template;                 ///< sheet_question.html.mustache: one of its questions
+extern const std::string_view sheets_style;  ///< sheets.css: what these two need besides
+extern const std::string_view page_style;    ///< style.css
 
 }  // namespace assay::graders::report

@@ -1,4 +1,4 @@
-/// Fills a mustache template; every value is escaped for HTML.
+/// Fills a mustache template; every value is escaped for HTML, but in triple braces: rendered HTML.
 #pragma once
 
 #include <string>

@@ -47,7 +47,7 @@ void make_folder(const fs::path& folder) {
 }  // namespace
 
 SheetsFolder::SheetsFolder(fs::path folder, const Json& head, const Roster* roster, bool anonymous)
-    : folder_(std::move(folder)), head_(head), roster_(roster), anonymous_(anonymous) {
+    : folder_(std::move(folder)), head_(head), pages_(head), roster_(roster), anonymous_(anonymous) {
   make_folder(folder_ / "students");
   make_folder(folder_ / "gradescope");
   start(results, "results.json", opened(head));
@@ -111,7 +111,7 @@ std::string SheetsFolder::stem_of(const std::string& id) const {
 exams::Texts SheetsFolder::render(const exams::MarkedSheet& sheet) const {
   const std::string stem = stem_of(sheet.id);
   const Json json = sheet_json(sheet);
-  write(folder_ / "students" / (stem + ".html"), sheet_page(head_, json));
+  write(folder_ / "students" / (stem + ".html"), pages_.page(json));
   write(folder_ / "gradescope" / (stem + ".json"), to_text(gradescope_sheet(head_, json)));
   exams::Texts texts{sheets_table_row(json), one_line(json), marks_csv_row(json),
                      sheet_row(json, "students/" + stem + ".html")};

@@ -13,6 +13,7 @@
 
 #include "graders/exams/mark_class.hpp"
 #include "graders/report/fields.hpp"
+#include "graders/report/sheets_pages.hpp"
 #include "graders/report/sheets_roster.hpp"
 
 namespace assay::graders::report {
@@ -51,6 +52,7 @@ class SheetsFolder {
 
   std::filesystem::path folder_;
   const Json& head_;
+  SheetPages pages_;
   const Roster* roster_;
   bool anonymous_;
   std::array<Growing, file_count> files_;

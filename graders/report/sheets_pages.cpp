@@ -91,55 +91,6 @@ std::string_view mark_of(std::string_view kind) {
   return kind == "person" ? "?" : kind == "good" ? "+" : kind == "unstable" ? "~" : "x";
 }
 
-/// The places of each question's items.
-std::map<std::string, std::vector<std::size_t>> items_by_question(const Json& head) {
-  std::map<std::string, std::vector<std::size_t>> places;
-  const Json& items = field(head, "items");
-  for (std::size_t i = 0; i < items.size(); ++i) places[text(items[i], "question")].push_back(i);
-  return places;
-}
-
-Json question_view(const Json& head, const Json& sheet, const Json& declared, const Json& question,
-                   const std::vector<std::size_t>& places) {
-  const auto kind = question_kind(question);
-  const Json* points = find(question, "points");
-  const std::string score = points_text(points ? *points : field(question, "sure"));
-  const bool alone = places.size() == 1 && text_or_empty(declared, "text").empty();
-  Json items = Json::array();
-  for (const std::size_t i : places)
-    items.push_back(item_view(field(head, "items")[i], field(sheet, "items")[i], alone));
-  const bool single = items.size() == 1;  // a blank is no mistake
-  const Json kind_shown = single ? items[0]["kind"] : Json(kind);
-  const Json mark_shown = single ? items[0]["mark"] : Json(mark_of(kind));
-  return {
-      {"id", displayable_line(text(question, "id"))},
-      {"text", shown(declared, "text")},
-      {"kind", kind_shown},
-      {"mark", mark_shown},
-      {"points", fmt::format("{}/{}{}", score, points_text(field(question, "max")), points ? "" : " so far")},
-      {"explanation", shown(question, "explanation")},
-      {"items", std::move(items)}};
-}
-
-Json section_view(const Json& head, const Json& sheet, std::size_t place,
-                  const std::map<std::string, std::vector<std::size_t>>& items) {
-  const Json& section = field(head, "sections")[place];
-  const Json& mark = field(sheet, "sections")[place];
-  Json questions = Json::array();
-  for (const Json& question : field(sheet, "questions"))
-    for (const Json& declared : field(head, "questions"))
-      if (declared["id"] == question["id"] && declared["section"] == section["id"])
-        questions.push_back(question_view(head, sheet, declared, question, items.at(text(question, "id"))));
-  return {
-      {"anchor", fmt::format("section-{}", place + 1)},
-      {"title", shown(section, "title")},
-      {"score", fmt::format("{} of {}", points_text(field(mark, "sure")), points_text(field(mark, "max")))},
-      {"scheme", shown(section, "scheme")},
-      {"floor", shown(section, "floor")},
-      {"rule", shown(section, "rule")},
-      {"questions", std::move(questions)}};
-}
-
 /// The template with its style sheets in place: partials would be read anew for every student.
 const std::string& styled_template() {
   static const std::string whole = [] {
@@ -166,13 +117,79 @@ const OutcomeWords& outcome_words(std::string_view outcome) {
   return found == outcomes.end() ? outcomes[8] : *found;
 }
 
-std::string sheet_page(const Json& head, const Json& sheet) {
-  const Json& exam = field(head, "exam");
-  const auto items = items_by_question(head);
+SheetPages::SheetPages(const Json& head) : head_(head) {
+  const Json &questions = field(head, "questions"), &items = field(head, "items"),
+             &sections = field(head, "sections");
+  std::map<std::string, std::size_t> section_places;
+  for (std::size_t s = 0; s < sections.size(); ++s) section_places[text(sections[s], "id")] = s;
+  section_of_.resize(questions.size());
+  for (std::size_t q = 0; q < questions.size(); ++q) {
+    places_[text(questions[q], "id")] = q;
+    section_of_[q] = section_places.at(text(questions[q], "section"));
+  }
+  items_.resize(questions.size());
+  for (std::size_t i = 0; i < items.size(); ++i) items_[places_.at(text(items[i], "question"))].push_back(i);
+}
+
+Json SheetPages::question_view(const Json& sheet, const Json& question, std::size_t place) const {
+  const Json& declared = field(head_, "questions")[place];
+  const auto kind = question_kind(question);
+  const Json* points = find(question, "points");
+  const std::string score = points_text(points ? *points : field(question, "sure"));
+  const bool alone = items_[place].size() == 1 && text_or_empty(declared, "text").empty();
+  Json items = Json::array();
+  for (const std::size_t i : items_[place])
+    items.push_back(item_view(field(head_, "items")[i], field(sheet, "items")[i], alone));
+  const bool single = items.size() == 1;  // a blank is no mistake
+  const Json kind_shown = single ? items[0]["kind"] : Json(kind);
+  const Json mark_shown = single ? items[0]["mark"] : Json(mark_of(kind));
+  return {
+      {"id", displayable_line(text(question, "id"))},
+      {"text", shown(declared, "text")},
+      {"kind", kind_shown},
+      {"mark", mark_shown},
+      {"points", fmt::format("{}/{}{}", score, points_text(field(question, "max")), points ? "" : " so far")},
+      {"explanation", shown(question, "explanation")},
+      {"items", std::move(items)}};
+}
+
+std::string SheetPages::article(const Json& sheet, const Json& question, std::size_t place) const {
+  Json depends = Json::array({question});
+  for (const std::size_t i : items_[place]) depends.push_back(field(sheet, "items")[i]);
+  const std::size_t hash = std::hash<Json>()(depends);
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = articles_.find(hash); found != articles_.end())
+      for (const auto& [key, text] : found->second)
+        if (key == depends) return text;
+  }
+  std::string text = render_template(sheet_question_template, question_view(sheet, question, place));
+  const std::lock_guard lock(mutex_);
+  if (known_++ < most_articles) articles_[hash].emplace_back(std::move(depends), text);
+  return text;
+}
+
+Json SheetPages::section_view(const Json& sheet, std::size_t place) const {
+  const Json &section = field(head_, "sections")[place], &mark = field(sheet, "sections")[place];
+  std::string questions;
+  for (const Json& question : field(sheet, "questions"))
+    if (const std::size_t q = places_.at(text(question, "id")); section_of_[q] == place)
+      questions += article(sheet, question, q);
+  return {
+      {"anchor", fmt::format("section-{}", place + 1)},
+      {"title", shown(section, "title")},
+      {"score", fmt::format("{} of {}", points_text(field(mark, "sure")), points_text(field(mark, "max")))},
+      {"scheme", shown(section, "scheme")},
+      {"floor", shown(section, "floor")},
+      {"rule", shown(section, "rule")},
+      {"questions", std::move(questions)}};
+}
+
+std::string SheetPages::page(const Json& sheet) const {
+  const Json& exam = field(head_, "exam");
   Json sections = Json::array();
-  for (std::size_t s = 0; s < field(head, "sections").size(); ++s)
-    if (Json view = section_view(head, sheet, s, items); !view["questions"].empty())
-      sections.push_back(std::move(view));
+  for (std::size_t s = 0; s < field(head_, "sections").size(); ++s)
+    if (Json view = section_view(sheet, s); view["questions"] != "") sections.push_back(std::move(view));
   const std::string id = displayable_line(text(sheet, "id")),
                     name = displayable_line(text_or_empty(sheet, "name"));
   return render_template(styled_template(),
@@ -185,7 +202,7 @@ std::string sheet_page(const Json& head, const Json& sheet) {
                           {"waiting", waiting_words(sheet)},
                           {"note", shown(exam, "note")},
                           {"sections", std::move(sections)},
-                          {"generator", "assay " + text(field(head, "generator"), "version")}});
+                          {"generator", "assay " + text(field(head_, "generator"), "version")}});
 }
 
 std::string sheet_row(const Json& sheet, const std::string& file) {

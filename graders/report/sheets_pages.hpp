@@ -2,16 +2,45 @@
 /// request; what a student wrote is shown and cannot act.
 #pragma once
 
+#include <cstddef>
 #include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "graders/report/fields.hpp"
 
 namespace assay::graders::report {
 
-/// What one student is given: each answer beside the key and its evidence.
-std::string sheet_page(const Json& head, const Json& sheet);
+/// What each student is given: each answer beside the key and its evidence. Many answer a question alike, so
+/// what a page says of one is made once for all of them. By many threads at once.
+class SheetPages {
+ public:
+  /// `head` must outlive the pages.
+  explicit SheetPages(const Json& head);
+  std::string page(const Json& sheet) const;
+
+ private:
+  /// An article about one question, and all it depends on beside the head.
+  using Article = std::pair<Json, std::string>;
+  static constexpr std::size_t most_articles = 20000;
+
+  std::string article(const Json& sheet, const Json& question, std::size_t place) const;
+  Json question_view(const Json& sheet, const Json& question, std::size_t place) const;
+  Json section_view(const Json& sheet, std::size_t section) const;
+
+  const Json& head_;
+  std::map<std::string, std::size_t> places_;    ///< of the questions in the head, by id
+  std::vector<std::vector<std::size_t>> items_;  ///< of each question, in the head's order
+  std::vector<std::size_t> section_of_;          ///< each question
+  mutable std::mutex mutex_;                     ///< of the articles
+  mutable std::unordered_map<std::size_t, std::vector<Article>>
+      articles_;  ///< by the hash of what they depend on
+  mutable std::size_t known_ = 0;
+};
 
 /// One row of the class's table. `file`: the student's page, a name without anything that acts.
 std::string sheet_row(const Json& sheet, const std::string& file);

@@ -158,10 +158,10 @@ std::string mistakes(const Json& results, Page page) {
   const auto all = mistakes_of_class(results);
   std::string out;
   for (std::size_t i = 0; i < std::min(most, all.size()); ++i)
-    out += labelled(i == 0 ? "mistakes" : "",
-                    fmt::format("{} x {}: {}", all[i].submissions.size(), all[i].sentence,
-                                names(all[i].submissions)),
-                    page);
+    out += labelled(
+        i == 0 ? "mistakes" : "",
+        fmt::format("{} x {}: {}", all[i].submissions.size(), all[i].sentence, names(all[i].submissions)),
+        page);
   return out;
 }
 

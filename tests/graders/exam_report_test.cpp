@@ -205,7 +205,8 @@ TEST(Gradescope, HasATestForEachQuestion) {
 // --- pages -----------------------------------------------------------------------------------------------
 
 TEST(SheetPage, ShowsAnswerKeyAndEvidence) {
-  const std::string page = sheet_page(head(), marked_json({{"sa.1.parameters", "8*3*3 + 8"}, {"tf.2", "T"}}));
+  const std::string page =
+      SheetPages(head()).page(marked_json({{"sa.1.parameters", "8*3*3 + 8"}, {"tf.2", "T"}}));
   for (const char* const text :
        {"Ada Lovelace (s1)", "224", "The three input channels are missing.",
         "+2 for each right answer, -1 for a wrong one, 0 for none", "a section below 0 counts as 0"})
@@ -331,7 +332,7 @@ TEST(HostileSheets, RunNothingAnywhere) {
     sheet.marks["sa.2"].lines = {attack};
     const Json json = sheet_json(paper().marker(sheet));
     expect_visible(to_text(json), attack);
-    expect_quiet_page(sheet_page(head(), json), attack);
+    expect_quiet_page(SheetPages(head()).page(json), attack);
     expect_quiet_page(sheet_row(json, "students/x.html"), attack);
     expect_visible(sheets_table_row(json), attack);
     expect_visible(to_text(gradescope_sheet(head(), json)), attack);
