@@ -11,6 +11,7 @@
 #include "graders/cli/terminal.hpp"
 #include "graders/data.hpp"
 #include "graders/report/report.hpp"
+#include "graders/report/sheets_pages.hpp"
 #include "graders/sandbox/doctor.hpp"
 #include "oracles/listing.hpp"
 
@@ -142,11 +143,16 @@ int list_assignments(bool as_json) {
 
 int explain(const ExplainOptions& options) {
   const json results = read_results(options.results);
+  const bool colour = colour_on_stdout();
   try {
-    fmt::print("{}", options.criterion.empty()
-                         ? graders::report::student_text(results, options.submission, colour_on_stdout())
-                         : graders::report::explain_text(results, options.submission, options.criterion,
-                                                         colour_on_stdout()));
+    std::string words;
+    if (results.value("kind", "") == "exam")
+      words = graders::report::sheet_explanation(results, options.submission, options.criterion, colour);
+    else if (options.criterion.empty())
+      words = graders::report::student_text(results, options.submission, colour);
+    else
+      words = graders::report::explain_text(results, options.submission, options.criterion, colour);
+    fmt::print("{}", words);
   } catch (const graders::report::ReportError& error) {
     throw InputError(error.what());
   }

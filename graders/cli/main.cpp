@@ -146,12 +146,13 @@ class CommandLine {
   }
 
   void add_explain() {
-    auto& command = add("explain", "why a submission lost its points: the failing input, the exact digits",
-                        explain_, cli::explain);
+    auto& command =
+        add("explain", "why a submission or a sheet lost its points: the input, the exact digits, the key",
+            explain_, cli::explain);
     command.add_option("results", explain_.results, "results.json, or the folder that holds it")->required();
-    command.add_option("submission", explain_.submission, "the submission's id")->required();
+    command.add_option("submission", explain_.submission, "the submission's or the sheet's id")->required();
     command.add_option("criterion", explain_.criterion,
-                       "one criterion's id (default: all that were not accepted)");
+                       "one criterion's or item's id (default: all that were not accepted)");
   }
 
   void add_shape() {

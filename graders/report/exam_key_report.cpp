@@ -73,6 +73,7 @@ std::string details(const Item& item, const DerivedKey& key, std::size_t width) 
     add("", key.how);
     add("open: ", key.evidence);
   }
+  add("another reading: ", item.ambiguous);
   if (!key.problem.empty()) add("problem: ", key.problem.substr(0, key.problem.find('\n')));
   return text;
 }

@@ -129,7 +129,18 @@ void SheetsFolder::take(const exams::Texts& texts) {
   for (std::size_t file = marks; 1 + file < texts.size(); ++file) files_[file].stream << texts[1 + file];
 }
 
+/// What an earlier run left of students who are not in this one.
+void SheetsFolder::remove_others(const fs::path& folder, const std::string& ending) const {
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+    const fs::path file = entry.path();
+    if (entry.is_regular_file() && file.extension() == ending && !used_.contains(file.stem().string()))
+      fs::remove(file);
+  }
+}
+
 void SheetsFolder::finish(const Json& tail) {
+  remove_others(folder_ / "students", ".html");
+  remove_others(folder_ / "gradescope", ".json");
   files_[results].stream << "\n  ]," << to_text(tail).substr(1);
   complete(results);
   complete(marks);

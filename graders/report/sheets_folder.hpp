@@ -48,6 +48,7 @@ class SheetsFolder {
   void start(File file, const std::string& name, const std::string& text);
   void complete(File file);
   void write(const std::filesystem::path& file, const std::string& text) const;
+  void remove_others(const std::filesystem::path& folder, const std::string& ending) const;
   std::string stem_of(const std::string& id) const;
 
   std::filesystem::path folder_;

@@ -61,6 +61,11 @@ struct OutcomeWords {
 };
 const OutcomeWords& outcome_words(std::string_view outcome);
 
+/// One sheet in a terminal: every item that counts and is not right, or the one named by `item`. `document`
+/// is the whole results document. Throws ReportError, with what there is, for an unknown sheet or item.
+std::string sheet_explanation(const Json& document, std::string_view id, std::string_view item = {},
+                              bool colour = false);
+
 /// The table in a terminal: head, one line for each sheet, what it comes to; at most `width` columns.
 std::string sheets_table_head(const Json& head, std::size_t width = 80);
 std::string sheets_table_row(const Json& sheet, std::size_t width = 80);

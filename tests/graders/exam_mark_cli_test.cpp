@@ -42,6 +42,27 @@ TEST_F(MarkCommand, MarksAClassAndWritesEveryReport) {
     EXPECT_NE(entry.path().extension(), ".part") << entry.path();
 }
 
+TEST_F(MarkCommand, LeavesNoPageOfAnEarlierClass) {
+  write_file(folder / "class.csv", "id,tf.1\ns1,T\ns2,F\n");
+  run("mark . class.csv --out out");
+  write_file(folder / "out/students/notes.txt", "a person's own");
+  write_file(folder / "class.csv", "id,tf.1\ns1,T\n");
+  run("mark . class.csv --out out");
+  EXPECT_TRUE(testing::fs::exists(folder / "out/students/s1.html"));
+  EXPECT_FALSE(testing::fs::exists(folder / "out/students/s2.html"));
+  EXPECT_FALSE(testing::fs::exists(folder / "out/gradescope/s2.json"));
+  EXPECT_TRUE(testing::fs::exists(folder / "out/students/notes.txt"));
+}
+
+TEST_F(MarkCommand, ExplainsASheet) {
+  write_file(folder / "class.csv", std::string(header) + "s1,Ada,F,F,T,\"A, D\",224,4\n");
+  run("mark . class.csv --out out");
+  const auto outcome = run("explain out s1");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("tf.1: wrong"), std::string::npos) << outcome.out;
+  EXPECT_EQ(run("explain out nobody").code, 2);
+}
+
 TEST_F(MarkCommand, PrintsTheDocument) {
   write_file(folder / "class.csv", std::string(header) + "s1,Ada,T,F,T,\"A, D\",224,4\n");
   const auto outcome = run("mark exam.toml class.csv --json");

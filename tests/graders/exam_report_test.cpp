@@ -214,6 +214,22 @@ TEST(SheetPage, ShowsAnswerKeyAndEvidence) {
   EXPECT_EQ(page.find("{{"), std::string::npos);
 }
 
+TEST(SheetExplanation, SaysWhatWasWrittenAndWhatTheKeyIs) {
+  const Json whole = sample_document();
+  const std::string all = sheet_explanation(whole, "s2");
+  EXPECT_NE(all.find("sa.1.parameters: wrong"), std::string::npos) << all;
+  EXPECT_NE(all.find("  written     80\n  key         (3x3x3+1)x8 = 224\n"), std::string::npos) << all;
+  EXPECT_EQ(sheet_explanation(whole, "s1").find("tf.1: "), std::string::npos) << "right answers are left out";
+  EXPECT_NE(sheet_explanation(whole, "s1", "tf.1").find("tf.1: right"), std::string::npos);
+  EXPECT_THROW(sheet_explanation(whole, "s3"), ReportError);
+  EXPECT_THROW(sheet_explanation(whole, "s1", "tf.99"), ReportError);
+  for (std::size_t at = 0; at < all.size();) {
+    const std::size_t end = std::min(all.find('\n', at), all.size());
+    EXPECT_LE(columns(all.substr(at, end - at)), 80u);
+    at = end + 1;
+  }
+}
+
 TEST(SheetsPage, HasDistributionAnalysisAndTheListForAPerson) {
   const Json whole = sample_document();
   const PageHalves page = sheets_page(head(), whole, {{"s2", "students/s2.html"}});
