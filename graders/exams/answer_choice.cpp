@@ -265,9 +265,16 @@ std::variant<Blank, Unreadable, Ambiguous, OptionsAnswer> read_options(
   for (const fixtures::Item* option : options) answer.marked[option->id] = false;
   std::string all = lower(written);
   while (!all.empty() && (all.back() == '.' || all.back() == '!')) all.pop_back();
+  const auto is_an_option = [&](std::string_view words) {
+    return std::ranges::any_of(
+        options, [&](const auto* option) { return lower(option->text).find(words) != std::string::npos; });
+  };
+  if (all.starts_with("none") && is_an_option("none of"))
+    return Ambiguous{"no option, or the option that says none"};
   if (all == "none" || all == "none of the above" || all == "none of these" || all == "∅" || all == "{}")
     return answer;
   const bool every = all == "all" || all == "all of the above" || all == "all of them";
+  if (every && is_an_option("all of")) return Ambiguous{"every option, or the option that says all"};
   for (auto& [id, marked] : answer.marked) marked = every;
   if (every) return answer;
   const std::size_t skipped = static_cast<std::size_t>(written.data() - text.data());

@@ -319,6 +319,17 @@ TEST(ExamAnswer, ReadsMarkedOptions) {
   EXPECT_EQ(marks(romans, "iiii"), "unreadable at 0");
 }
 
+TEST(ExamAnswer, TellsNoOptionFromTheOptionThatSaysNone) {
+  std::vector<Item> options = options_of({"A", "B", "C"});
+  options[2].text = "None of the above";
+  const std::vector<const Item*> pointers{&options[0], &options[1], &options[2]};
+  EXPECT_TRUE(std::holds_alternative<Ambiguous>(read_options(pointers, "none of the above")));
+  EXPECT_TRUE(std::holds_alternative<Ambiguous>(read_options(pointers, "None")));
+  EXPECT_TRUE(std::get<OptionsAnswer>(read_options(pointers, "C")).marked.at("mc.1.C"));
+  options[2].text = "All of these";
+  EXPECT_TRUE(std::holds_alternative<Ambiguous>(read_options(pointers, "all")));
+}
+
 /// Of the processor: other programs do not count.
 double milliseconds() {
   return 1000.0 * static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
