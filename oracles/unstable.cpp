@@ -6,9 +6,11 @@
 #include <numeric>
 #include <vector>
 
+#include "oracles/catalogue.hpp"
 #include "oracles/ops/detail/labelled_rows.hpp"
 #include "oracles/ops/detail/shapes.hpp"
 #include "oracles/ops/detail/soft_targets.hpp"
+#include "oracles/ops/detail/standardise.hpp"
 
 namespace assay::oracles {
 
@@ -206,6 +208,56 @@ Tensors64 cross_entropy_vjp(const Arguments64& arguments, const Tensors64& upstr
   return {cotangent, Tensor<double>(absent)};
 }
 
+// ---- Normalisation
+// ------------------------------------------------------------------------------------------
+
+/// Σx²/M − (Σx/M)² for the variance of each group; element i belongs to the group `group[i]`.
+Tensor<double> normalised_in_one_pass(const Arguments64& arguments, const std::vector<std::size_t>& group,
+                                      const std::vector<std::size_t>& parameter,
+                                      const Attributes& attributes) {
+  const Values& x = arguments.real[0].data;
+  const Tensor<double>&weight = arguments.real[1], &bias = arguments.real[2];
+  const double eps = real_attribute<double>(attributes, ops::detail::eps_attribute);
+  const std::size_t groups = x.empty() ? 0 : *std::ranges::max_element(group) + 1;
+  Values count(groups), mean(groups), squares(groups);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    count[group[i]] += 1;
+    mean[group[i]] += x[i];
+    squares[group[i]] += x[i] * x[i];
+  }
+  Tensor<double> y(arguments.real[0].shape);
+  for (std::size_t i = 0; i < x.size(); ++i) {
+    const std::size_t g = group[i];
+    const double centre = mean[g] / count[g], variance = squares[g] / count[g] - centre * centre;
+    y[i] = (x[i] - centre) / std::sqrt(variance + eps);
+    if (weight.size() != 0) y[i] *= weight[parameter[i]];
+    if (bias.size() != 0) y[i] += bias[parameter[i]];
+  }
+  return y;
+}
+
+Tensors64 one_pass_batch_norm(const Arguments64& arguments, const Attributes& attributes) {
+  const Operation& operation = operation_named("batch_norm");
+  Tensors64 results = operation.float64.forward(arguments, attributes);
+  if (attributes.contains("training") && attributes.at("training") == "false") return results;
+  const auto channels = ops::detail::channels_of(arguments.real[0].shape);
+  results[0] = normalised_in_one_pass(arguments, channels, channels, attributes);
+  return results;
+}
+
+Tensors64 one_pass_layer_norm(const Arguments64& arguments, const Attributes& attributes) {
+  const Shape& shape = arguments.real[0].shape;
+  std::size_t size = 1;
+  for (std::size_t k = ops::detail::axis_of("layer_norm", "X", shape, attributes); k < shape.size(); ++k)
+    size *= shape[k];
+  std::vector<std::size_t> group, parameter;
+  for (std::size_t i = 0; i < element_count(shape); ++i) {
+    group.push_back(i / size);
+    parameter.push_back(i % size);
+  }
+  return {normalised_in_one_pass(arguments, group, parameter, attributes)};
+}
+
 // ---- Elementwise
 // ---------------------------------------------------------------------------------------------
 
@@ -246,7 +298,12 @@ std::span<const UnstableForm> unstable_forms() {
   constexpr std::string_view from_zero =
       "starts the search for the largest logit at 0 or at the smallest positive number: where all logits are "
       "negative none is found, and exp underflows below -745.2";
+  constexpr std::string_view one_pass =
+      "takes the variance as the mean of the squares less the square of the mean, which cancels where the "
+      "data lie far from 0";
   static const std::vector<UnstableForm> forms = {
+      {"batch_norm.one_pass_variance", "batch_norm", one_pass, one_pass_batch_norm},
+      {"layer_norm.one_pass_variance", "layer_norm", one_pass, one_pass_layer_norm},
       {"log_softmax.log_of_softmax", "log_softmax",
        "takes the logarithm of a finished softmax: small probabilities have underflowed to 0, and the "
        "logarithm "

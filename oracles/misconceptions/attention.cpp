@@ -195,6 +195,9 @@ std::vector<Misconception> attention() {
                      weights_held_constant<PatchAttention>),
       wrong_operation<PatchWithoutSoftmax>("patch_attention.no_softmax",
                                            "weighs the values by the scores themselves, without softmax"),
+      wrong_operation<NormalisedTogether>(
+          "patch_attention.normalised_together",
+          "divides by the norm of the whole image, where each channel has its own"),
       wrong_operation<PatchSoftmaxOverOutputs>(
           "patch_attention.softmax_over_outputs",
           "normalises over the outputs, where the positions of a kernel share 1"),
@@ -214,6 +217,8 @@ std::vector<Misconception> attention() {
           [](In a, Up u, Set s) { return elman_gradient(a, u, s, [](const Ball&) { return Ball(1); }); }),
       wrong_gradient("rnn_tanh_cell.gradient.state_constant", constant_state,
                      state_held_constant<RnnTanhCell>),
+      wrong_operation<DividedByFeatures>("scaled_dot_product_attention.divided_by_features",
+                                         "divides the scores by the number of features, not by its root"),
       wrong_operation<KeysAndValuesSwapped>("scaled_dot_product_attention.keys_and_values_swapped",
                                             "swaps keys and values"),
       wrong_operation<MaskAfterSoftmax>(

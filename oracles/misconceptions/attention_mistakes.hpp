@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <iterator>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "oracles/misconceptions/mistaken.hpp"
@@ -26,6 +27,18 @@ struct MaskInverted {
     if (a.index[0].size() == 0) return Op::forward(a, s);
     const bool attend = choice_attribute(s, ops::detail::mask_one_attribute) == 0;
     return Op::forward(a, with(with(s, "mask_one", attend ? "block" : "attend"), "masked_row", "zero"));
+  }
+};
+
+/// 1/E for 1/√E.
+struct DividedByFeatures {
+  static constexpr std::string_view operation = ops::ScaledDotProductAttention::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    if (text_attribute(s, ops::ScaledDotProductAttention::scale_attribute) != "none")
+      return ops::ScaledDotProductAttention::forward(a, s);
+    const std::string scale = "1/" + std::to_string(a.real[0].shape.back());
+    return ops::ScaledDotProductAttention::forward(a, with(s, "scale", scale));
   }
 };
 
@@ -240,6 +253,20 @@ struct PatchSoftmaxOverOutputs : WrongPatch<PatchSoftmaxOverOutputs> {
     for (const ops::detail::Line& line : ops::detail::lines(z.shape, 0))
       ops::detail::put(z, line, ops::detail::softmax(std::span<const T>(ops::detail::take(z, line))));
     return z;
+  }
+};
+
+/// The image divided by the norm of all its channels together.
+struct NormalisedTogether {
+  static constexpr std::string_view operation = ops::PatchAttention::name;
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    if (!flag_attribute(s, ops::PatchAttention::normalise_attribute))
+      return ops::PatchAttention::forward(a, s);
+    Arguments<T> unit = a;
+    const T norm = sqrt(T(dot(a.real[0].data, a.real[0].data)));
+    for (T& x : unit.real[0].data) x /= norm;
+    return ops::PatchAttention::forward(unit, with(s, "normalise", "false"));
   }
 };
 

@@ -125,6 +125,19 @@ struct FakesTakenForReal {
   }
 };
 
+/// What the generated batch adds is 0.
+struct RealOnly {
+  static constexpr std::string_view operation = "gan_discriminator";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    const bool probability = detail::are_probabilities(s);
+    Tensor<T> real = a.real[0];
+    for (T& score : real.data) score = detail::surprise_at_real(score, probability);
+    const T loss = detail::reduced(real, detail::batch_reduction_of(s))[0];
+    return {Tensor<T>::scalar(detail::is_maximised(s) ? T(-loss) : loss)};
+  }
+};
+
 struct OtherForm {
   static constexpr std::string_view operation = "gan_generator";
   template <class T>
@@ -174,9 +187,18 @@ std::vector<Misconception> binary_losses() {
                                       "labels the real batch as generated and the generated one as real"),
       wrong_operation<FakesTakenForReal>("gan_discriminator.fakes_labelled_real",
                                          "takes log D of the generated batch in place of log(1 - D)"),
+      wrong_gradient("gan_discriminator.gradient.no_mean", "forgets the 1/N of the means",
+                     without_mean<GanDiscriminator>),
+      wrong_operation<MeanIsSum<GanDiscriminator>>("gan_discriminator.mean_is_sum",
+                                                   "sums over each batch where the mean is asked for"),
+      wrong_operation<RealOnly>("gan_discriminator.real_only", "leaves the generated batch out"),
       wrong_operation<Negated<GanDiscriminator>>(
           "gan_discriminator.sign",
           "has the sign of the likelihood that is maximised where the loss is asked for"),
+      wrong_gradient("gan_generator.gradient.no_mean", "forgets the 1/N of the mean",
+                     without_mean<GanGenerator>),
+      wrong_operation<MeanIsSum<GanGenerator>>("gan_generator.mean_is_sum",
+                                               "sums over the batch where the mean is asked for"),
       wrong_gradient("gan_generator.gradient.sign", "ascends the loss of the generator",
                      negated_gradient<GanGenerator>),
       wrong_operation<OtherForm>("gan_generator.other_form",
@@ -191,6 +213,8 @@ std::vector<Misconception> binary_losses() {
           "kl_div.target_entropy_forgotten",
           "returns the cross-entropy: the entropy of the target is missing"),
       wrong_gradient("wgan_critic.gradient.no_mean", "forgets the 1/N of the mean", without_mean<WganCritic>),
+      wrong_operation<MeanIsSum<WganCritic>>("wgan_critic.mean_is_sum",
+                                             "sums over each batch where the mean is asked for"),
       wrong_operation<SigmoidOfCritic>("wgan_critic.sigmoid_applied",
                                        "applies a sigmoid to the scores of the critic"),
       wrong_operation<Negated<WganCritic>>(

@@ -32,6 +32,15 @@ struct ScaledAtTheOtherTime {
   }
 };
 
+struct NeverScaled {
+  static constexpr std::string_view operation = "dropout";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& attributes) {
+    const bool training = flag_attribute(attributes, ops::Dropout::training_attribute);
+    return ops::Dropout::forward(a, with(attributes, "mode", training ? "classic" : "inverted"));
+  }
+};
+
 struct ProbabilityToKeep {
   static constexpr std::string_view operation = "dropout";
   template <class T>
@@ -85,6 +94,14 @@ struct SquaresForMagnitudes {
   }
 };
 
+struct SumForMagnitudes {
+  static constexpr std::string_view operation = "l1_penalty";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes&) {
+    return {Tensor<T>::scalar(T(a.real[1][0] * sum(a.real[0].data)))};
+  }
+};
+
 struct LengthForSquares {
   static constexpr std::string_view operation = "l2_penalty";
   template <class T>
@@ -107,6 +124,8 @@ std::vector<Misconception> regularisers() {
       wrong_operation<DropsInInference>("dropout.drops_in_inference", "drops elements in inference too"),
       wrong_gradient("dropout.gradient.mask_forgotten",
                      "lets the gradient pass to elements that were dropped", mask_forgotten),
+      wrong_operation<NeverScaled>("dropout.not_scaled",
+                                   "forgets to scale: what is kept has another mean than without dropout"),
       wrong_operation<ProbabilityToKeep>("dropout.probability_to_keep",
                                          "takes p for the probability to keep an element, not to drop it"),
       wrong_operation<ScaledAtTheOtherTime>(
@@ -118,6 +137,8 @@ std::vector<Misconception> regularisers() {
                        for (Ball& element : right[0].data) element = a.real[1][0] * u[0][0];
                        return right;
                      }),
+      wrong_operation<SumForMagnitudes>("l1_penalty.no_magnitude",
+                                        "sums the weights, where their magnitudes are asked for"),
       wrong_operation<SquaresForMagnitudes>("l1_penalty.squares",
                                             "sums squares, where magnitudes are asked for"),
       wrong_gradient("l2_penalty.gradient.no_two", "forgets the factor 2 of the square",

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "oracles/attribute_access.hpp"
@@ -90,8 +91,18 @@ struct Standardised {
   }
 };
 
+/// The number that stands for a ball; any other number is itself.
+template <class T>
+T centre(const T& x) {
+  if constexpr (std::is_same_v<T, Ball>)
+    return midpoint(x);
+  else
+    return x;
+}
+
 /// γ x̂ + β; weight γ and bias β of shape (0) are left out. Honest too: one scale γ/r and one shift β − μγ/r,
-/// as fast implementations do.
+/// as fast implementations do. An error of that scale is the same in x γ/r and μ γ/r, so it counts for x − μ
+/// only, however far from 0 the data lie.
 template <class T>
 T scaled(const T& x, const T& mean, const T& root, const T& normal, const Tensor<T>& weight,
          const Tensor<T>& bias, std::size_t c) {
@@ -103,8 +114,10 @@ T scaled(const T& x, const T& mean, const T& root, const T& normal, const Tensor
       },
       [&] {
         const T scale = scales ? T(weight[c] / root) : T(T(1) / root);
-        const T shift = shifts ? T(bias[c] - mean * scale) : T(-(mean * scale));
-        return T(x * scale + shift);
+        const T one = centre(scale);
+        const T shift = shifts ? T(bias[c] - mean * one) : T(-(mean * one));
+        const T of_scale = (scales ? T(weight[c] * normal) : normal) - (x - mean) * one;
+        return T(x * one + shift + of_scale);
       });
 }
 

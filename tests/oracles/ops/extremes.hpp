@@ -28,8 +28,12 @@ inline constexpr std::array logit_extremes = {
 inline constexpr std::array elementwise_extremes = {
     Extreme{"x around 800", 800, 1}, Extreme{"x around -800", -800, 1}, Extreme{"x of scale 1e-6", 0, 1e-6}};
 
+inline constexpr std::array data_extremes = {Extreme{"x around 1000", 1000, 1},
+                                             Extreme{"x around 100000", 1e5, 1}};
+
 inline std::span<const Extreme> extremes_of(std::string_view operation) {
   if (operation == "sigmoid" || operation == "tanh") return elementwise_extremes;
+  if (operation == "batch_norm" || operation == "layer_norm") return data_extremes;
   return logit_extremes;
 }
 
@@ -40,6 +44,8 @@ inline FloatCase<double> extreme_case(const Operation& operation, const Extreme&
   Tensor<double>& x = result.arguments.real[0];
   for (double& element : x.data)
     element = extreme.offset + std::normal_distribution<>(0, extreme.scale)(random);
+  if (operation.name == "batch_norm" || operation.name == "layer_norm")
+    result.arguments.real.resize(operation.inputs.size(), Tensor<double>(absent));
   if (operation.name == "softmax_cross_entropy") {
     IndexTensor labels({4});
     for (std::size_t n = 0; n < 4; ++n) {
