@@ -11,6 +11,7 @@
 #include "oracles/ops/detail/shapes.hpp"
 #include "oracles/ops/detail/soft_targets.hpp"
 #include "oracles/ops/detail/standardise.hpp"
+#include "oracles/unstable_attention.hpp"
 
 namespace assay::oracles {
 
@@ -301,6 +302,10 @@ std::span<const UnstableForm> unstable_forms() {
   constexpr std::string_view one_pass =
       "takes the variance as the mean of the squares less the square of the mean, which cancels where the "
       "data lie far from 0";
+  constexpr std::string_view scores_themselves =
+      "takes exponentials of the scores themselves, without subtracting the largest first: exp overflows "
+      "from "
+      "709.8 on, and all of them underflow below -745.2";
   static const std::vector<UnstableForm> forms = {
       {"batch_norm.one_pass_variance", "batch_norm", one_pass, one_pass_batch_norm},
       {"layer_norm.one_pass_variance", "layer_norm", one_pass, one_pass_layer_norm},
@@ -321,6 +326,9 @@ std::span<const UnstableForm> unstable_forms() {
        naive_logsumexp<Shift::none>, naive_logsumexp_vjp<Shift::none>},
       {"logsumexp.without_shift_below_zero", "logsumexp", from_zero,
        naive_logsumexp<Shift::largest_above_zero>, naive_logsumexp_vjp<Shift::largest_above_zero>},
+      {"patch_attention.without_shift", "patch_attention", scores_themselves, naive_patch_attention},
+      {"scaled_dot_product_attention.without_shift", "scaled_dot_product_attention", scores_themselves,
+       naive_attention},
       {"sigmoid.one_branch", "sigmoid",
        "computes exp(x) / (1 + exp(x)) for positive x too: infinity / infinity "
        "from 709.8 on",

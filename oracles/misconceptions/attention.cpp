@@ -112,16 +112,74 @@ Attributes not_normalised(Set s) {
   return other;
 }
 
+Ball scale_of_scores(In a, Set s) {
+  constexpr AttributeSpec scale = ops::ScaledDotProductAttention::scale_attribute;
+  if (text_attribute(s, scale) != "none") return real_attribute<Ball>(s, scale);
+  return Ball(1) / sqrt(Ball(static_cast<int>(a.real[0].shape.back())));
+}
+
 /// The scores are scaled, their gradients not.
 Tensors<Ball> scale_forgotten_backwards(In a, Up u, Set s) {
-  using Op = ops::ScaledDotProductAttention;
-  Tensors<Ball> right = right_vjp(Op::name, a, u, s);
-  const auto features = static_cast<int>(a.real[0].shape.back());
-  const Ball scale = text_attribute(s, Op::scale_attribute) == "none"
-                         ? Ball(Ball(1) / sqrt(Ball(features)))
-                         : real_attribute<Ball>(s, Op::scale_attribute);
+  Tensors<Ball> right = right_vjp("scaled_dot_product_attention", a, u, s);
+  const Ball scale = scale_of_scores(a, s);
   for (std::size_t k = 0; k < 2; ++k)
     for (Ball& element : right[k].data) element /= scale;
+  return right;
+}
+
+/// ∂L/∂zᵢⱼ = pᵢⱼ (1 − pᵢⱼ) gᵢ·vⱼ, without the other scores.
+Tensors<Ball> head_diagonal_only(In a, Up u, Set s) {
+  const Tensor<Ball>&q = a.real[0], &k = a.real[1], &v = a.real[2];
+  const std::size_t queries = q.shape[q.rank() - 2], features = q.shape.back();
+  const std::size_t keys = k.shape[k.rank() - 2], width = v.shape.back();
+  Tensors<Ball> right = right_vjp("scaled_dot_product_attention", a, u, s);
+  set_to_zero(right[0]);
+  set_to_zero(right[1]);
+  const Ball scale = scale_of_scores(a, s);
+  for (std::size_t b = 0; b < q.size() / (queries * features); ++b) {
+    const auto visible =
+        ops::detail::visible_keys("scaled_dot_product_attention", s, a.index[0], b, queries, keys);
+    for (std::size_t i = 0; i < queries; ++i) {
+      const Ball *const query = &q[(b * queries + i) * features], *const g = &u[0][(b * queries + i) * width];
+      std::vector<Ball> z;
+      for (const std::size_t j : visible[i])
+        z.push_back(scale * dot(query, 1, &k[(b * keys + j) * features], 1, features));
+      if (z.empty()) continue;
+      const std::vector<Ball> p = ops::detail::softmax(std::span<const Ball>(z));
+      for (std::size_t m = 0; m < z.size(); ++m) {
+        const std::size_t row = b * keys + visible[i][m];
+        const Ball dz = scale * p[m] * (1 - p[m]) * dot(g, 1, &v[row * width], 1, width);
+        for (std::size_t e = 0; e < features; ++e) {
+          right[0][(b * queries + i) * features + e] += dz * k[row * features + e];
+          right[1][row * features + e] += dz * query[e];
+        }
+      }
+    }
+  }
+  return right;
+}
+
+/// The same for the positions of a kernel; of an image that is taken as it is.
+Tensors<Ball> patch_diagonal_only(In a, Up u, Set s) {
+  Tensors<Ball> right = right_vjp("patch_attention", a, u, s);
+  if (flag_attribute(s, ops::PatchAttention::normalise_attribute)) return right;
+  set_to_zero(right[0]);
+  set_to_zero(right[1]);
+  const Tensor<Ball>&x = a.real[0], &k = a.real[1], &v = a.real[2];
+  const std::size_t outputs = k.shape[0], positions = v.size() / outputs, channels = x.shape[2];
+  for (std::size_t i = 0; i < u[0].size(); ++i) {
+    const std::size_t first = i % outputs * positions, pixel = i / outputs * channels;
+    std::vector<Ball> z;
+    for (std::size_t m = first; m < first + positions; ++m)
+      z.push_back(dot(&x[pixel], 1, &k[m * channels], 1, channels));
+    const std::vector<Ball> p = ops::detail::softmax(std::span<const Ball>(z));
+    for (std::size_t m = 0; m < positions; ++m)
+      for (std::size_t c = 0; c < channels; ++c) {
+        const Ball ds = u[0][i] * p[m] * (1 - p[m]) * v[first + m];
+        right[0][pixel + c] += ds * k[(first + m) * channels + c];
+        right[1][(first + m) * channels + c] += ds * x[pixel + c];
+      }
+  }
   return right;
 }
 
@@ -153,6 +211,7 @@ std::vector<Misconception> attention() {
   constexpr std::string_view inverted = "attends to the keys that the mask blocks";
   constexpr std::string_view averaged =
       "averages the gradients of weights and biases over the rows, where they are summed";
+  constexpr std::string_view diagonal = "keeps only the diagonal of the Jacobian of softmax";
   constexpr std::string_view constant_weights =
       "treats the attention weights as constants: no gradient passes through the softmax";
   return {
@@ -191,11 +250,18 @@ std::vector<Misconception> attention() {
           "divides the scores by the root of all features, where those of one head count"),
       wrong_settings<MultiHeadAttention, one_head>("multi_head_attention.one_head",
                                                    "attends with all features at once, in a single head"),
+      wrong_gradient("patch_attention.gradient.diagonal_only", diagonal, patch_diagonal_only),
       wrong_gradient("patch_attention.gradient.weights_constant", constant_weights,
                      weights_held_constant<PatchAttention>),
       wrong_operation<PatchWithoutSoftmax>("patch_attention.no_softmax",
                                            "weighs the values by the scores themselves, without softmax"),
-      wrong_operation<NormalisedTogether>(
+      wrong_operation<NormalisedBy<own_channel, true>>(
+          "patch_attention.normalised_by_square",
+          "divides each channel by the square of its norm, without the root"),
+      wrong_operation<NormalisedBy<own_pixel>>(
+          "patch_attention.normalised_each_pixel",
+          "divides each pixel by its own norm, where each channel has one"),
+      wrong_operation<NormalisedBy<whole_image>>(
           "patch_attention.normalised_together",
           "divides by the norm of the whole image, where each channel has its own"),
       wrong_operation<PatchSoftmaxOverOutputs>(
@@ -232,6 +298,7 @@ std::vector<Misconception> attention() {
       wrong_operation<SeesTheNextToken>(
           "scaled_dot_product_attention.sees_next_key",
           "lets each query see one key too many: the causal rule is off by one"),
+      wrong_gradient("scaled_dot_product_attention.gradient.diagonal_only", diagonal, head_diagonal_only),
       wrong_gradient("scaled_dot_product_attention.gradient.scale_forgotten",
                      "scales the scores, but not the gradients of queries and keys",
                      scale_forgotten_backwards),

@@ -213,13 +213,50 @@ struct ScaledByAllFeatures {
 
 // ---- Patch attention ----------------------------------------------------------------------------------
 
+/// The image of which the elements of one part are divided by the norm of that part, or by its square:
+/// element i of an image of C channels belongs to the part `part(i, C)`.
+template <std::size_t (*part)(std::size_t i, std::size_t channels), bool squared = false>
+struct NormalisedBy {
+  static constexpr std::string_view operation = ops::PatchAttention::name;
+  template <class T>
+  static Tensor<T> image(const Arguments<T>& a, const Attributes& s) {
+    Tensor<T> x = a.real[0];
+    if (!flag_attribute(s, ops::PatchAttention::normalise_attribute)) return x;
+    const std::size_t channels = x.shape[2];
+    std::vector<T> size(x.size(), T(0));
+    for (std::size_t i = 0; i < x.size(); ++i) size[part(i, channels)] += x[i] * x[i];
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const T& squares = size[part(i, channels)];
+      x[i] /= squared ? squares : T(sqrt(squares));
+    }
+    return x;
+  }
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Arguments<T> unit = a;
+    unit.real[0] = image(a, s);
+    return ops::PatchAttention::forward(unit, with(s, "normalise", "false"));
+  }
+};
+
+inline std::size_t whole_image(std::size_t, std::size_t) {
+  return 0;
+}
+inline std::size_t own_channel(std::size_t i, std::size_t channels) {
+  return i % channels;
+}
+inline std::size_t own_pixel(std::size_t i, std::size_t channels) {
+  return i / channels;
+}
+
 /// Y_ijo = Σ_ab weight(i, j, o, ab) v_o,ab with weights made of all scores of a pixel, (O, K K).
 template <class Wrong>
 struct WrongPatch {
   static constexpr std::string_view operation = ops::PatchAttention::name;
   template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, const Attributes&) {
-    const Tensor<T>&x = a.real[0], &k = a.real[1], &v = a.real[2];
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    const Tensor<T> x = NormalisedBy<own_channel>::image(a, s);
+    const Tensor<T>&k = a.real[1], &v = a.real[2];
     const std::size_t outputs = k.shape[0], positions = v.size() / outputs;
     Tensor<T> y(Shape{x.shape[0], x.shape[1], outputs});
     for (std::size_t pixel = 0; pixel < y.size() / outputs; ++pixel) {
@@ -253,20 +290,6 @@ struct PatchSoftmaxOverOutputs : WrongPatch<PatchSoftmaxOverOutputs> {
     for (const ops::detail::Line& line : ops::detail::lines(z.shape, 0))
       ops::detail::put(z, line, ops::detail::softmax(std::span<const T>(ops::detail::take(z, line))));
     return z;
-  }
-};
-
-/// The image divided by the norm of all its channels together.
-struct NormalisedTogether {
-  static constexpr std::string_view operation = ops::PatchAttention::name;
-  template <class T>
-  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
-    if (!flag_attribute(s, ops::PatchAttention::normalise_attribute))
-      return ops::PatchAttention::forward(a, s);
-    Arguments<T> unit = a;
-    const T norm = sqrt(T(dot(a.real[0].data, a.real[0].data)));
-    for (T& x : unit.real[0].data) x /= norm;
-    return ops::PatchAttention::forward(unit, with(s, "normalise", "false"));
   }
 };
 

@@ -60,10 +60,40 @@ struct BySquaredLength {
   }
 };
 
+/// Elements whose part(i, shape, axis) are equal are divided by the length of these.
+template <std::size_t (*part)(std::size_t i, const Shape& shape, std::size_t axis)>
+struct OtherLength {
+  static constexpr std::string_view operation = "l2_normalize";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    Tensor<T> y = a.real[0];
+    const std::size_t axis = ops::detail::axis_of("l2_normalize", "X", y.shape, s);
+    std::vector<T> squares(y.size(), T(0));
+    for (std::size_t i = 0; i < y.size(); ++i) squares[part(i, y.shape, axis)] += y[i] * y[i];
+    for (std::size_t i = 0; i < y.size(); ++i) y[i] /= T(sqrt(squares[part(i, a.real[0].shape, axis)]));
+    return {y};
+  }
+};
+
+std::size_t all_together(std::size_t, const Shape&, std::size_t) {
+  return 0;
+}
+
+/// The place along the axis: everything that the right lines hold apart belongs together.
+std::size_t place_along_axis(std::size_t i, const Shape& shape, std::size_t axis) {
+  std::size_t stride = 1;
+  for (std::size_t k = axis + 1; k < shape.size(); ++k) stride *= shape[k];
+  return i / stride % shape[axis];
+}
+
 }  // namespace
 
 std::vector<Misconception> lengths() {
   return {
+      wrong_operation<OtherLength<place_along_axis>>("l2_normalize.other_axis",
+                                                     "normalises along the other axis"),
+      wrong_operation<OtherLength<all_together>>("l2_normalize.over_all_elements",
+                                                 "divides everything by one length, that of all elements"),
       wrong_operation<BySquaredLength>("l2_normalize.by_squared_length",
                                        "divides by the square of the length, without its root"),
       wrong_gradient("l2_normalize.gradient.length_as_constant",

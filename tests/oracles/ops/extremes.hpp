@@ -46,6 +46,15 @@ inline FloatCase<double> extreme_case(const Operation& operation, const Extreme&
     element = extreme.offset + std::normal_distribution<>(0, extreme.scale)(random);
   if (operation.name == "batch_norm" || operation.name == "layer_norm")
     result.arguments.real.resize(operation.inputs.size(), Tensor<double>(absent));
+  if (operation.name.ends_with(
+          "attention")) {  // scores of the scale of x: queries, or pixels, of one feature
+    const bool patch = operation.name == "patch_attention";
+    result.arguments.real = {Tensor<double>(patch ? Shape{1, 1, 1} : Shape{1, 1}, {1.0}),
+                             Tensor<double>(patch ? Shape{2, 4, 4, 1} : Shape{32, 1}, x.data),
+                             Tensor<double>(patch ? Shape{2, 4, 4} : Shape{32, 1})};
+    for (double& value : result.arguments.real[2].data) value = std::normal_distribution<>(0, 1)(random);
+    if (!patch) result.arguments.index.push_back(IndexTensor(absent));
+  }
   if (operation.name == "softmax_cross_entropy") {
     IndexTensor labels({4});
     for (std::size_t n = 0; n < 4; ++n) {
