@@ -65,7 +65,8 @@ Truth decided(const Predicate& predicate, const Case& instance) {
   }
 }
 
-/// Whether the formula has values in fractions, found by trying it on a few drawn instances.
+/// Whether the formula has values in fractions, found by trying it on a few drawn instances. A formula that has
+/// no value at all is left to the test, which then says so of this claim alone.
 bool stays_in_fractions(const Predicate& predicate, const Space& space) {
   const Generator generator(space.variables, space.whole_numbers, 1);
   try {
@@ -74,6 +75,8 @@ bool stays_in_fractions(const Predicate& predicate, const Space& space) {
     return true;
   } catch (const formula::NotRational&) {
     return false;
+  } catch (const formula::EvaluationError&) {
+    return true;
   }
 }
 

@@ -9,6 +9,7 @@ std::optional<std::size_t> axes_of(std::string_view symbolic) {
       symbolic.find(" or ") != symbolic.npos || !symbolic.starts_with('(') || !symbolic.ends_with(')'))
     return std::nullopt;
   if (symbolic == "()") return 0;
+  if (symbolic.starts_with("(like ")) return std::nullopt;  // as many as another input has
   return 1 + static_cast<std::size_t>(std::ranges::count(symbolic, ','));
 }
 

@@ -11,7 +11,7 @@
 
 namespace assay::properties::formula {
 
-/// "(N, C)" has two axes; nothing is known of "(...)".
+/// "(N, C)" has two axes; nothing is known of "(...)" and "(like X)".
 std::optional<std::size_t> axes_of(std::string_view symbolic_shape);
 /// As the command line does: an input with fewer axes than its operation has gets axes of length 1 in front.
 Shape padded(const Shape& shape, std::string_view symbolic_shape);

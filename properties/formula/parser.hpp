@@ -129,6 +129,7 @@ class Parser {
   Given arguments(const oracles::Operation* operation, bool only_operation);
   bool takes(const oracles::Operation& operation, const Token& name) const;
   std::string attribute_text();
+  std::string attribute_word();
   NodePtr logarithm(const Token& token, NodePtr base);
 
   // ---- Sums, products, maxima over an index; derivatives.

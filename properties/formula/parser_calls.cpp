@@ -143,8 +143,16 @@ Parser::Given Parser::arguments(const oracles::Operation* operation, bool only_o
   return given;
 }
 
-/// "sum", sum, true, 0.1, -1 or 1/3.
+/// "sum", sum, true, 0.1, -1 or 1/3; several in brackets: [2, 1] is "2,1".
 std::string Parser::attribute_text() {
+  if (!accept("[")) return attribute_word();
+  std::string list = attribute_word();
+  while (accept(",")) list += "," + attribute_word();
+  expect("]", "\",\" or \"]\"");
+  return list;
+}
+
+std::string Parser::attribute_word() {
   const Token token = now_;
   if (token.role == Token::Role::string || token.role == Token::Role::name) {
     advance();
