@@ -9,6 +9,9 @@
 #include "graders/criteria/calls.hpp"
 #include "graders/criteria/kind.hpp"
 #include "graders/driver/assay/wire.hpp"
+#include "graders/own/functions.hpp"
+#include "graders/own/reference.hpp"
+#include "graders/own/rehearsal.hpp"
 
 namespace assay::graders {
 namespace {
@@ -22,21 +25,32 @@ std::string quoted_statement(const FunctionSpec& function, std::size_t statement
   return statement < function.oracle.size() ? "\"" + function.oracle[statement] + "\"" : "the oracle";
 }
 
-/// The values come back after the return value in the order of the parameters.
-std::vector<std::string> replies_of(const FunctionSpec& function) {
-  const auto& results = function.results;
-  std::vector<std::string> names;
-  for (const std::string& result : results)
-    if (std::ranges::find(function.arguments, result) == function.arguments.end()) names.push_back(result);
-  for (const std::string& argument : function.arguments)
-    if (std::ranges::find(results, argument) != results.end() ||
-        std::ranges::find(function.by_reference, argument) != function.by_reference.end())
-      names.push_back(argument);
-  return names;
+/// Where the truths of an assignment come from.
+struct Sources {
+  const fixtures::Assignment& assignment;
+  const Sandbox* sandbox = nullptr;
+  oracles::OwnFunctions own = {};
+  std::shared_ptr<ReferenceProgram> reference = nullptr;  ///< made when first needed
+};
+
+std::unique_ptr<PreparedFunction> compared_with_reference(Sources& sources, const FunctionSpec& spec) {
+  if (!sources.sandbox)
+    throw LoadError(
+        sources.assignment.file, spec.oracle_place,
+        fmt::format("the truth of '{}' is the reference solution, which needs a sandbox", spec.name));
+  if (!sources.reference) sources.reference = reference_program(*sources.sandbox, sources.assignment);
+  auto function = std::make_unique<PreparedFunction>();
+  function->spec = &spec;
+  function->replies = replies_of(spec);
+  function->program =
+      std::make_shared<const oracles::Program>(reference_truth(sources.reference, sources.assignment, spec));
+  function->evidence = reference_evidence(*spec.reference_truth);
+  return function;
 }
 
-std::unique_ptr<PreparedFunction> prepare_function(const fixtures::Assignment& assignment,
-                                                   const FunctionSpec& spec) {
+std::unique_ptr<PreparedFunction> prepare_function(Sources& sources, const FunctionSpec& spec) {
+  if (spec.reference_truth) return compared_with_reference(sources, spec);
+  const fixtures::Assignment& assignment = sources.assignment;
   std::vector<std::string> inputs;
   for (const std::string& argument : spec.arguments)
     if (assignment.inputs.contains(argument)) inputs.push_back(argument);
@@ -45,7 +59,7 @@ std::unique_ptr<PreparedFunction> prepare_function(const fixtures::Assignment& a
   function->replies = replies_of(spec);
   try {
     function->program =
-        std::make_shared<const oracles::Program>(oracles::Program::parse(spec.oracle, inputs));
+        std::make_shared<const oracles::Program>(oracles::Program::parse(spec.oracle, inputs, sources.own));
   } catch (const oracles::ProgramError& error) {
     throw LoadError(
         assignment.file, spec.oracle_place,
@@ -108,21 +122,75 @@ std::uint64_t group_seed(std::uint64_t seed, const std::string& key) {
   return seed ^ (std::uint64_t{mark} << 32);
 }
 
-void add_cases(const fixtures::Assignment& assignment, CaseGroup& group, const Criterion& criterion) {
+/// A case before its truth is known, and who asked for it.
+struct Planned {
+  properties::Case one;
+  fixtures::Place place;
+};
+
+std::vector<Planned> planned_cases(const CaseGroup& group, const Criterion& criterion) {
+  std::vector<Planned> all;
   std::size_t index = 0;
-  const auto add = [&](properties::Case one, fixtures::Place place) {
+  for (const auto& pinned : criterion.pinned)
+    all.push_back({group.generator.complete(pinned, index++), pinned.place});
+  for (std::size_t i = 0; i < criterion.cases; ++i)
+    all.push_back({group.generator.draw(index++),
+                   group.function ? group.function->spec->oracle_place : criterion.place});
+  return all;
+}
+
+/// "the pinned case \"a tie\"", or "drawn case 3 (N = 2, D = 1)".
+std::string name_of(const Planned& planned, std::size_t number) {
+  if (!planned.one.pinned.empty()) return fmt::format("the pinned case \"{}\"", planned.one.pinned);
+  std::vector<std::string> extents;
+  for (const auto& [name, extent] : planned.one.extents)
+    extents.push_back(fmt::format("{} = {}", name, extent));
+  return fmt::format("case {}{}", number,
+                     extents.empty() ? "" : fmt::format(" ({})", fmt::join(extents, ", ")));
+}
+
+/// Truths of the author's own are put to the test before they judge anybody.
+void rehearse_author_code(const fixtures::Assignment& assignment, const CaseGroup& group,
+                          const std::vector<Planned>& planned) {
+  if (!group.function || !runs_author_code(*group.function->program, assignment)) return;
+  const auto mishap =
+      rehearse(planned.size(), [&](std::size_t i) { group.function->expect(planned[i].one, group.slack); });
+  if (mishap)
+    throw LoadError(assignment.file, planned[mishap->step].place,
+                    fmt::format("the oracle of '{}' {} on {}", group.function->spec->name, mishap->what,
+                                name_of(planned[mishap->step], mishap->step)));
+}
+
+/// The catalogue is defined wherever its domain says; what an author writes may be 0/0 by mistake.
+void refuse_unknown(const fixtures::Assignment& assignment, const PreparedFunction& function,
+                    const oracles::Expected& expected, const Planned& planned, std::size_t number) {
+  if (!function.program->has_own_functions()) return;
+  for (const std::string& result : function.spec->results)
+    if (const auto element = expected.unknown_element(result))
+      throw LoadError(
+          assignment.file, planned.place,
+          fmt::format("the oracle of '{}' gives no number (NaN) for element {} of '{}' on {}: it divides "
+                      "by zero there, or leaves the domain of a function",
+                      function.spec->name, *element, result, name_of(planned, number)));
+}
+
+void add_cases(const fixtures::Assignment& assignment, CaseGroup& group, const Criterion& criterion) {
+  std::vector<Planned> all = planned_cases(group, criterion);
+  rehearse_author_code(assignment, group, all);
+  for (std::size_t number = 0; number < all.size(); ++number) {
+    Planned& planned = all[number];
     try {
-      if (group.function) group.expected.push_back(group.function->expect(one, group.slack));
+      if (group.function) {
+        group.expected.push_back(group.function->expect(planned.one, group.slack));
+        refuse_unknown(assignment, *group.function, group.expected.back(), planned, number);
+      }
     } catch (const oracles::ShapeError& error) {
       throw LoadError(
-          assignment.file, place,
+          assignment.file, planned.place,
           fmt::format("the oracle of '{}' does not fit these inputs: {}", criterion.function, error.what()));
     }
-    group.cases.push_back(std::move(one));
-  };
-  for (const auto& pinned : criterion.pinned) add(group.generator.complete(pinned, index++), pinned.place);
-  for (std::size_t i = 0; i < criterion.cases; ++i)
-    add(group.generator.draw(index++), group.function ? group.function->spec->oracle_place : criterion.place);
+    group.cases.push_back(std::move(planned.one));
+  }
 }
 
 std::size_t count_set_aside(const PreparedCriterion& criterion, const CaseGroup& group) {
@@ -159,6 +227,19 @@ CaseGroup make_group(const fixtures::Assignment& source, const Criterion& criter
 
 }  // namespace
 
+/// The values come back after the return value in the order of the parameters.
+std::vector<std::string> replies_of(const FunctionSpec& function) {
+  const auto& results = function.results;
+  std::vector<std::string> names;
+  for (const std::string& result : results)
+    if (std::ranges::find(function.arguments, result) == function.arguments.end()) names.push_back(result);
+  for (const std::string& argument : function.arguments)
+    if (std::ranges::find(results, argument) != results.end() ||
+        std::ranges::find(function.by_reference, argument) != function.by_reference.end())
+      names.push_back(argument);
+  return names;
+}
+
 fixtures::NumberFormat PreparedFunction::format(const std::string& result) const {
   const auto found = spec->formats.find(result);
   return found == spec->formats.end() ? fixtures::NumberFormat::float64 : found->second;
@@ -176,12 +257,17 @@ const PreparedFunction& Prepared::function(const std::string& name) const {
   return **std::ranges::find_if(functions, [&](const auto& one) { return one->spec->name == name; });
 }
 
-Prepared prepare(fixtures::Assignment assignment) {
+Prepared prepare(fixtures::Assignment assignment, const Sandbox* sandbox) {
   Prepared prepared;
   prepared.assignment = std::move(assignment);
   const auto& source = prepared.assignment;
-  for (const FunctionSpec& function : source.functions)
-    prepared.functions.push_back(prepare_function(source, function));
+  Sources sources{source, sandbox, own_functions(source)};
+  for (const FunctionSpec& function : source.functions) {
+    prepared.functions.push_back(prepare_function(sources, function));
+    if (const auto& evidence = prepared.functions.back()->evidence; !evidence.empty())
+      prepared.warnings.push_back(
+          fmt::format("function '{}' is {}: weaker evidence than an oracle", function.name, evidence));
+  }
 
   std::vector<std::string> keys;
   for (const Criterion& criterion : source.criteria) {

@@ -17,12 +17,18 @@
 namespace assay::graders {
 
 class Judge;
+class Sandbox;
+
+/// The names of what a call gives back: the returned values, then the parameters that come back, in their
+/// order.
+std::vector<std::string> replies_of(const fixtures::FunctionSpec& function);
 
 /// A function of the assignment with its oracle program.
 struct PreparedFunction {
   const fixtures::FunctionSpec* spec = nullptr;
   std::shared_ptr<const oracles::Program> program;
   std::vector<std::string> replies;  ///< what comes back, in order: results, and inputs passed by reference
+  std::string evidence;  ///< what the truth rests on where that is less than an enclosure; else empty
 
   fixtures::NumberFormat format(const std::string& result) const;
 
@@ -60,7 +66,8 @@ struct Prepared {
 };
 
 /// Draws the cases and computes the truths. Throws fixtures::LoadError where an oracle's statement does not
-/// read, does not define a result, or does not fit the inputs' shapes.
-Prepared prepare(fixtures::Assignment assignment);
+/// read, does not define a result, does not fit the inputs' shapes, or gives no number. Functions whose truth
+/// is the reference solution need a sandbox to run it in, which outlives what is prepared.
+Prepared prepare(fixtures::Assignment assignment, const Sandbox* sandbox = nullptr);
 
 }  // namespace assay::graders

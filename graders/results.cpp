@@ -225,6 +225,7 @@ json criteria_json(const Prepared& prepared, const std::vector<GradedSubmission>
                {"graded", graded}};
     if (!criterion.spec->function.empty()) entry["function"] = criterion.spec->function;
     if (!criterion.spec->required.empty()) entry["requires"] = criterion.spec->required;
+    if (group->function && !group->function->evidence.empty()) entry["evidence"] = group->function->evidence;
     criteria.push_back(std::move(entry));
   }
   return criteria;

@@ -70,6 +70,7 @@ struct Expected::State {
     return static_cast<std::size_t>(found - results.begin());
   }
 
+  bool tolerate(const std::vector<FloatFormat>& formats);
   std::vector<Tensor<Ball>> run() const { return run_varied(*program, variation.get(), results, inputs); }
   void allow(const std::vector<FloatFormat>& formats, FloatFormat format, const Rational& slack);
   Element judge_element(std::size_t result, std::size_t element, double got) const;
@@ -93,9 +94,24 @@ Expected::Expected(std::shared_ptr<const Program> program, std::vector<std::stri
     state_->truth = state_->run();
   }
   state_->allowances.resize(state_->results.size());
+  if (state_->tolerate(formats)) return;
   const Rational exact_slack = parse_rational(slack);
   for (const FloatFormat format : {FloatFormat::binary64, FloatFormat::binary32})
     if (std::ranges::find(formats, format) != formats.end()) state_->allow(formats, format, exact_slack);
+}
+
+/// Where the truth is known in doubles only: the stated tolerance is the allowance. False elsewhere.
+bool Expected::State::tolerate(const std::vector<FloatFormat>& formats) {
+  const auto tolerance = program->tolerance();
+  if (!tolerance) return false;
+  const PrecisionScope scope(first_bits);
+  const Ball absolute(parse_rational(tolerance->absolute)), relative(parse_rational(tolerance->relative));
+  for (std::size_t i = 0; i < truth.size(); ++i)
+    for (const Ball& number : truth[i].data) {
+      const Ball share = is_finite(number) ? upper(relative * abs(number)) : Ball(0);
+      allowances[i].push_back({max(upper(absolute), share), false, format_named(formats[i])});
+    }
+  return true;
 }
 
 /// The allowances of the results in one format, of which one evaluation tells all.
@@ -123,6 +139,18 @@ bool Expected::vacuous(std::string_view result) const {
   const auto& allowances = state_->allowances[state_->place(result)];
   return !allowances.empty() &&
          std::ranges::all_of(allowances, [](const Allowance& one) { return one.vacuous; });
+}
+
+std::optional<std::size_t> Expected::unknown_element(std::string_view result) const {
+  const std::size_t place = state_->place(result);
+  const auto first_nan = [&](const Tensor<Ball>& numbers) -> std::optional<std::size_t> {
+    const auto found = std::ranges::find_if(numbers.data, [](const Ball& ball) { return is_nan(ball); });
+    if (found == numbers.data.end()) return std::nullopt;
+    return static_cast<std::size_t>(found - numbers.data.begin());
+  };
+  if (!first_nan(state_->truth[place])) return std::nullopt;
+  const PrecisionScope scope(ceiling_bits);
+  return first_nan(state_->run()[place]);
 }
 
 Tensor<double> Expected::nearest(std::string_view result) const {

@@ -53,8 +53,8 @@ struct Variation;
 class Expected {
  public:
   /// Evaluates `program` twice: at high precision for the truth, and rounded to `format` for the allowance.
-  /// `slack` is exact text; the theorem behind the allowance needs at least 2. Throws ShapeError where inputs
-  /// do not fit.
+  /// `slack` is exact text; the theorem behind the allowance needs at least 2. Where the program's truth is
+  /// known in doubles only, its tolerance is the allowance. Throws ShapeError where inputs do not fit.
   Expected(std::shared_ptr<const Program> program, std::vector<std::string> results, Bindings inputs,
            FloatFormat format, std::string_view slack, std::shared_ptr<const Variation> variation = nullptr);
   /// As above, each result in a format of its own.
@@ -78,6 +78,8 @@ class Expected {
   std::vector<double> allowances(std::string_view result) const;
   /// The largest magnitude among the exact values of a result.
   double magnitude(std::string_view result) const;
+  /// The first element of which nothing is known in any precision (NaN), row-major.
+  std::optional<std::size_t> unknown_element(std::string_view result) const;
   /// True if every element's allowance is too wide to be evidence.
   bool vacuous(std::string_view result) const;
 

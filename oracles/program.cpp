@@ -6,6 +6,7 @@
 
 #include "fixtures/nearest.hpp"
 #include "oracles/catalogue.hpp"
+#include "oracles/own_function.hpp"
 
 namespace assay::oracles {
 
@@ -13,10 +14,11 @@ namespace assay::oracles {
 ///   statement = name {"," name} "=" sum
 ///   sum       = term {"+" term}
 ///   term      = number | name | name "(" [argument {"," argument}] ")" | "(" sum ")"
-///   argument  = sum | name "=" word | "[" sum {"," sum} "]"
+///   argument  = sum | name "=" value | "[" sum {"," sum} "]"
+///   value     = word | "[" word {"," word} "]"
 class ProgramParser {
  public:
-  explicit ProgramParser(Program& program) : program_(program) {}
+  ProgramParser(Program& program, const OwnFunctions& own) : program_(program), own_(own) {}
 
   void statement(std::size_t number, std::string_view text) {
     statement_ = number;
@@ -98,6 +100,17 @@ class ProgramParser {
     return std::string(text_.substr(start, at_ - start));
   }
 
+  /// A word, or several in brackets: "[2, 1]" is the attribute's text "2,1".
+  std::string attribute_value() {
+    if (!accept('[')) return word();
+    std::string list;
+    do {
+      list += (list.empty() ? "" : ",") + word();
+    } while (accept(','));
+    expect(']');
+    return list;
+  }
+
   bool at_number() {
     skip_blanks();
     return at_ < text_.size() &&
@@ -153,11 +166,31 @@ class ProgramParser {
     return near.empty() ? "" : "; did you mean '" + near + "'?";
   }
 
+  std::vector<Program::Slot> own_call(const std::shared_ptr<const OwnFunction>& function,
+                                      std::size_t column) {
+    Program::Own result{function, {}};
+    if (!accept(')')) {
+      do {
+        result.arguments.push_back(single());
+      } while (accept(','));
+      expect(')');
+    }
+    if (result.arguments.size() != function->inputs())
+      fail_at(column, function->name() + " takes " + std::to_string(function->inputs()) + " arguments, not " +
+                          std::to_string(result.arguments.size()));
+    const std::size_t outputs = function->outputs();
+    return outputs_from(define(std::move(result), outputs), outputs);
+  }
+
   std::vector<Program::Slot> call(const std::string& operation_name, std::size_t column) {
+    const auto is_called = [&](const auto& function) { return function->name() == operation_name; };
+    if (const auto own = std::ranges::find_if(own_, is_called); own != own_.end())
+      return own_call(*own, column);
     const Operation* const operation = find_operation(operation_name);
     if (operation == nullptr) {
       std::vector<std::string> known{"gradient"};
       for (const Operation& other : catalogue()) known.emplace_back(other.name);
+      for (const auto& function : own_) known.push_back(function->name());
       fail_at(column, "there is no operation '" + operation_name + "'" + suggestion(operation_name, known));
     }
     Program::Call result{operation, {}, {}};
@@ -202,9 +235,18 @@ class ProgramParser {
     if (std::ranges::find(known, key) == known.end())
       fail_at(column,
               std::string(call.operation->name) + " has no attribute '" + key + "'" + suggestion(key, known));
-    if (!call.attributes.emplace(key, word()).second)
+    if (!call.attributes.emplace(key, attribute_value()).second)
       fail_at(column, "attribute '" + key + "' is given twice");
+    refuse_loose_number(key, call.attributes[key]);
     return true;
+  }
+
+  /// After `stride=2` a second number can only have been meant for a list.
+  void refuse_loose_number(const std::string& key, const std::string& value) {
+    const std::size_t start = at_;
+    const bool loose = accept(',') && at_number();
+    if (loose) fail("a list of numbers needs brackets: " + key + "=[" + value + "," + word() + "]");
+    at_ = start;
   }
 
   std::vector<Program::Slot> gradient(std::size_t column) {
@@ -226,11 +268,14 @@ class ProgramParser {
   }
 
   bool depends_on(Program::Slot slot, std::size_t step) const {
-    const std::size_t own = program_.step_of_slot_[slot];
-    if (own == step) return true;
-    const auto* const call = std::get_if<Program::Call>(&program_.steps_[own].what);
-    return call &&
-           std::ranges::any_of(call->arguments, [&](Program::Slot input) { return depends_on(input, step); });
+    const std::size_t defined = program_.step_of_slot_[slot];
+    if (defined == step) return true;
+    const auto& what = program_.steps_[defined].what;
+    const auto* const call = std::get_if<Program::Call>(&what);
+    const auto* const own = std::get_if<Program::Own>(&what);
+    if (!call && !own) return false;
+    return std::ranges::any_of(call ? call->arguments : own->arguments,
+                               [&](Program::Slot input) { return depends_on(input, step); });
   }
 
   static std::vector<Program::Slot> outputs_from(Program::Slot first, std::size_t count) {
@@ -240,17 +285,30 @@ class ProgramParser {
   }
 
   Program& program_;
+  const OwnFunctions& own_;
   std::size_t statement_ = 0;
   std::string_view text_;
   std::size_t at_ = 0;
 };
 
-Program Program::parse(std::span<const std::string> statements, std::span<const std::string> inputs) {
+Program Program::parse(std::span<const std::string> statements, std::span<const std::string> inputs,
+                       const OwnFunctions& own) {
   Program program;
-  ProgramParser parser(program);
+  ProgramParser parser(program, own);
   for (const std::string& input : inputs) program.names_.emplace_back(input, parser.define(Input{input}, 1));
   for (std::size_t i = 0; i < statements.size(); ++i) parser.statement(i, statements[i]);
   return program;
+}
+
+bool Program::has_own_functions() const {
+  return std::ranges::any_of(steps_, [](const Step& step) { return std::holds_alternative<Own>(step.what); });
+}
+
+std::optional<Tolerance> Program::tolerance() const {
+  for (const Step& step : steps_)
+    if (const auto* const own = std::get_if<Own>(&step.what))
+      if (auto tolerance = own->function->tolerance()) return tolerance;
+  return std::nullopt;
 }
 
 std::optional<Program::Slot> Program::find(std::string_view name) const {

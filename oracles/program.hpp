@@ -6,10 +6,12 @@
 ///
 /// `gradient` composes the operations' vector-Jacobian products backwards; without an upstream gradient the
 /// target must be a scalar and the upstream gradient is 1. Numbers are exact scalars; `+` is the operation
-/// `add`.
+/// `add`. Besides the catalogue's operations a program may call functions of its author's own
+/// (own_function.hpp).
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stdexcept>
@@ -23,6 +25,15 @@
 namespace assay::oracles {
 
 struct Operation;
+class OwnFunction;
+using OwnFunctions = std::vector<std::shared_ptr<const OwnFunction>>;
+
+/// How far a result may lie from a truth that is known in doubles only: max(absolute, relative |truth|).
+/// Exact text.
+struct Tolerance {
+  std::string absolute = "0";
+  std::string relative = "0";
+};
 
 /// What does not read as a program, and where: `statement` counts from 0, `column` from 1.
 struct ProgramError : std::invalid_argument {
@@ -51,6 +62,10 @@ class Program {
     std::vector<Slot> arguments;
     Attributes attributes;
   };
+  struct Own {
+    std::shared_ptr<const OwnFunction> function;
+    std::vector<Slot> arguments;
+  };
   struct Gradient {
     Slot target;
     std::vector<Slot> with_respect_to;
@@ -58,18 +73,24 @@ class Program {
   };
   /// One step defines the slots first .. first + outputs - 1.
   struct Step {
-    std::variant<Input, Constant, Absent, Call, Gradient> what;
+    std::variant<Input, Constant, Absent, Call, Own, Gradient> what;
     Slot first;
     std::size_t outputs;
   };
 
-  /// Reads the statements; `inputs` are the names they may use undefined. Throws ProgramError.
-  static Program parse(std::span<const std::string> statements, std::span<const std::string> inputs);
+  /// Reads the statements; `inputs` are the names they may use undefined, `own` functions that they may call
+  /// beside the catalogue's operations. Throws ProgramError.
+  static Program parse(std::span<const std::string> statements, std::span<const std::string> inputs,
+                       const OwnFunctions& own = {});
 
   const std::vector<Step>& steps() const { return steps_; }
   std::size_t slots() const { return slots_; }
   /// The slot of a name; nothing if no statement or input defines it.
   std::optional<Slot> find(std::string_view name) const;
+  /// Whether a step calls a function of the author's own.
+  bool has_own_functions() const;
+  /// Of a function of the author's own that answers in doubles; nothing where the truth is enclosed.
+  std::optional<Tolerance> tolerance() const;
   /// The step that defines a slot.
   const Step& definition(Slot slot) const { return steps_[step_of_slot_[slot]]; }
 

@@ -14,6 +14,7 @@
 #include "oracles/numeric/numbers.hpp"
 #include "oracles/numeric/rounding.hpp"
 #include "oracles/operation.hpp"
+#include "oracles/own_function.hpp"
 #include "oracles/program.hpp"
 #include "oracles/value.hpp"
 
@@ -72,6 +73,15 @@ class ProgramRun {
     for (std::size_t i = 0; i < outputs.size(); ++i) values_[step.first + i] = std::move(outputs[i]);
   }
 
+  void run(const Program::Step& step, const Program::Own& own, const Bindings&) {
+    auto outputs = own.function->values(arguments_of(own));
+    if (outputs.size() != step.outputs)
+      throw OwnFunctionError(own.function->name() + " gave " + std::to_string(outputs.size()) +
+                             " results, not " + std::to_string(step.outputs));
+    for (std::size_t i = 0; i < outputs.size(); ++i)
+      values_[step.first + i] = from_balls(std::move(outputs[i]));
+  }
+
   void run(const Program::Step& step, const Program::Gradient& gradient, const Bindings&) {
     std::vector<Tensor<T>> cotangents(program_.slots());
     std::vector<bool> reached(program_.slots(), false);
@@ -82,6 +92,8 @@ class ProgramRun {
       if (earlier.first >= step.first) continue;  // not evaluated yet
       if (const auto* const call = std::get_if<Program::Call>(&earlier.what))
         pull_back(earlier, *call, cotangents, reached);
+      else if (const auto* const own = std::get_if<Program::Own>(&earlier.what))
+        pull_back(earlier, *own, cotangents, reached);
     }
     for (std::size_t i = 0; i < gradient.with_respect_to.size(); ++i) {
       const Program::Slot slot = gradient.with_respect_to[i];
@@ -105,16 +117,35 @@ class ProgramRun {
     return upstream;
   }
 
-  /// One step backwards; nothing to do where no gradient arrived.
-  void pull_back(const Program::Step& step, const Program::Call& call, std::vector<Tensor<T>>& cotangents,
-                 std::vector<bool>& reached) const {
+  /// The gradients that arrived at the outputs of a step; none where none did.
+  Tensors<T> arrived(const Program::Step& step, const std::vector<Tensor<T>>& cotangents,
+                     const std::vector<bool>& reached) const {
     bool any = false;
     Tensors<T> upstream;
     for (Program::Slot slot = step.first; slot < step.first + step.outputs; ++slot) {
       any = any || reached[slot];
       upstream.push_back(reached[slot] ? cotangents[slot] : Tensor<T>(real(slot).shape));
     }
-    if (!any) return;
+    return any ? upstream : Tensors<T>();
+  }
+
+  void pull_back(const Program::Step& step, const Program::Own& own, std::vector<Tensor<T>>& cotangents,
+                 std::vector<bool>& reached) const {
+    OwnFunction::Values upstream;
+    for (const Tensor<T>& gradient : arrived(step, cotangents, reached))
+      upstream.push_back(to_balls(gradient));
+    if (upstream.empty()) return;
+    const auto gradients = own.function->gradients(arguments_of(own), upstream);
+    for (std::size_t i = 0; i < own.arguments.size(); ++i)
+      if (is_real(own.arguments[i]))
+        accumulate(own.arguments[i], from_balls(gradients.at(i)), cotangents, reached);
+  }
+
+  /// One step backwards; nothing to do where no gradient arrived.
+  void pull_back(const Program::Step& step, const Program::Call& call, std::vector<Tensor<T>>& cotangents,
+                 std::vector<bool>& reached) const {
+    const Tensors<T> upstream = arrived(step, cotangents, reached);
+    if (upstream.empty()) return;
     const auto vjp = choose_(number_of(step), *call.operation).vjp;
     if (!vjp) throw ShapeError(std::string(call.operation->name) + " has no gradient");
     const auto gradients = vjp(arguments_of(call), upstream, call.attributes);
@@ -155,6 +186,41 @@ class ProgramRun {
         arguments.real.push_back(std::get<Tensor<T>>(value));
     }
     return arguments;
+  }
+
+  OwnFunction::Arguments arguments_of(const Program::Own& own) const {
+    OwnFunction::Arguments arguments;
+    for (const Program::Slot slot : own.arguments) {
+      const Slotted& value = values_[slot];
+      if (std::holds_alternative<std::monostate>(value))
+        throw OwnFunctionError(own.function->name() + ": argument " + std::to_string(arguments.size() + 1) +
+                               " has no value");
+      if (is_real(slot))
+        arguments.emplace_back(to_balls(real(slot)));
+      else
+        arguments.emplace_back(std::get<IndexTensor>(value));
+    }
+    return arguments;
+  }
+
+  /// Functions of one's own compute in balls alone; of those, floats are the midpoints.
+  static Tensor<Ball> to_balls(const Tensor<T>& numbers) {
+    if constexpr (std::is_same_v<T, Ball>) {
+      return numbers;
+    } else {
+      Tensor<Ball> balls(numbers.shape);
+      for (std::size_t i = 0; i < numbers.size(); ++i) balls[i] = Ball(numbers[i]);
+      return balls;
+    }
+  }
+  static Tensor<T> from_balls(Tensor<Ball> balls) {
+    if constexpr (std::is_same_v<T, Ball>) {
+      return balls;
+    } else {
+      Tensor<T> numbers(balls.shape);
+      for (std::size_t i = 0; i < balls.size(); ++i) numbers[i] = static_cast<T>(midpoint_double(balls[i]));
+      return numbers;
+    }
   }
 
   Slotted convert(const IndexTensor& labels) const { return labels; }

@@ -167,6 +167,7 @@ class GroupRun {
     else
       finish_accepted(tally);
     if (!needs_a_person(result.verdict)) result.points = earned(tally);
+    if (!function_.evidence.empty() && !stop_) result.message += "; " + function_.evidence;
     return std::move(result);
   }
 
@@ -225,8 +226,9 @@ class GroupRun {
         result.message = fmt::format("{} is not finite on {} of {} cases", which, tally.failures, judged);
         break;
       default:
-        result.message =
-            fmt::format("{} differs from the exact value on {} of {} cases", which, tally.failures, judged);
+        result.message = fmt::format("{} differs from {} on {} of {} cases", which,
+                                     function_.evidence.empty() ? "the exact value" : "the reference's answer",
+                                     tally.failures, judged);
     }
     if (!result.counterexample->confirmed)
       result.message +=

@@ -100,6 +100,7 @@ std::string about(const Json& criterion) {
   std::string out = fmt::format("{} {}", points, points == "1" ? "point" : "points");
   if (flag(criterion, "extreme")) out += ", extreme inputs";
   if (text(criterion, "visibility") == "hidden") out += ", hidden from students";
+  if (criterion.contains("evidence")) out += ", " + text(criterion, "evidence");
   if (const auto aside = count(criterion, "set_aside"))
     out += fmt::format(", {} of {} cases set aside", aside, count(criterion, "cases"));
   return out;
