@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <mutex>
 #include <thread>
 
@@ -157,36 +158,65 @@ SubmissionResult grade_submission(const Prepared& prepared, const Toolchain& too
   return result;
 }
 
-ClassRun grade_class(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,
-                     const std::vector<Work>& submissions, unsigned jobs, const Progress& progress) {
-  ClassRun run;
-  run.results.resize(submissions.size());
-  std::vector<char> finished(submissions.size(), 0);  // not vector<bool>: threads write neighbours
+namespace {
+
+/// Whatever happens is a result.
+SubmissionResult grade_surely(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,
+                              const Work& work, const std::string& folder_name, unsigned slot) {
+  try {
+    return grade_submission(prepared, toolchain, sandbox, work, folder_name, slot);
+  } catch (const std::exception& error) {
+    SubmissionResult result;
+    result.criteria.resize(prepared.criteria.size());
+    result.message = std::string("the grader failed: ") + error.what();
+    fill(result, prepared, Verdict::harness_error, result.message);
+    return result;
+  }
+}
+
+}  // namespace
+
+void grade_each(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,
+                const std::vector<const Work*>& submissions, unsigned jobs, const Take& take) {
   std::atomic<std::size_t> next{0};
-  std::mutex reporting;
-  std::size_t done = 0;
+  std::atomic<bool> failed{false};
+  std::exception_ptr failure;
+  std::mutex taking;
   const auto work = [&](unsigned slot) {
-    for (std::size_t i; !interrupted() && (i = next++) < submissions.size();) {
+    for (std::size_t i; !failed && !interrupted() && (i = next++) < submissions.size();) {
+      const std::string folder_name = fmt::format("s{:04}", i);
+      auto result = grade_surely(prepared, toolchain, sandbox, *submissions[i], folder_name, slot);
+      toolchain.forget(folder_name);
+      const std::lock_guard lock(taking);
+      if (interrupted() || failed) break;
       try {
-        run.results[i] =
-            grade_submission(prepared, toolchain, sandbox, submissions[i], fmt::format("s{:04}", i), slot);
-      } catch (const std::exception& error) {
-        run.results[i] = {};
-        run.results[i].criteria.resize(prepared.criteria.size());
-        run.results[i].message = std::string("the grader failed: ") + error.what();
-        fill(run.results[i], prepared, Verdict::harness_error, run.results[i].message);
+        take(i, std::move(result));
+      } catch (...) {
+        failure = std::current_exception();
+        failed = true;
       }
-      if (interrupted()) break;
-      const std::lock_guard lock(reporting);
-      finished[i] = 1;
-      if (progress) progress(++done, submissions.size(), submissions[i].id, run.results[i]);
     }
     oracles::release_thread_caches();
   };
   std::vector<std::thread> threads;
   for (unsigned slot = 0; slot < std::max(1u, jobs); ++slot) threads.emplace_back(work, slot);
   for (std::thread& thread : threads) thread.join();
-  run.finished.assign(finished.begin(), finished.end());
+  if (failure) std::rethrow_exception(failure);
+}
+
+ClassRun grade_class(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,
+                     const std::vector<Work>& submissions, unsigned jobs, const Progress& progress) {
+  ClassRun run;
+  run.results.resize(submissions.size());
+  run.finished.assign(submissions.size(), false);
+  std::vector<const Work*> all;
+  for (const Work& one : submissions) all.push_back(&one);
+  std::size_t done = 0;
+  grade_each(prepared, toolchain, sandbox, all, jobs, [&](std::size_t i, SubmissionResult&& result) {
+    run.results[i] = std::move(result);
+    run.finished[i] = true;
+    if (progress) progress(++done, submissions.size(), submissions[i].id, run.results[i]);
+  });
   return run;
 }
 

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "graders/escape.hpp"
+#include "graders/points.hpp"
 
 namespace assay::graders {
 namespace {
@@ -164,7 +165,9 @@ json criterion_json(const CriterionResult& result, const PreparedCriterion& crit
   return entry;
 }
 
-json submission_json(const Prepared& prepared, const GradedSubmission& submission) {
+}  // namespace
+
+json submission_entry(const Prepared& prepared, const GradedSubmission& submission) {
   const SubmissionResult& result = submission.result;
   json files = json::array();
   for (const HandedIn& file : submission.files) files.push_back({{"name", file.name}, {"bytes", file.bytes}});
@@ -187,6 +190,8 @@ json submission_json(const Prepared& prepared, const GradedSubmission& submissio
   return entry;
 }
 
+namespace {
+
 const char* visibility_word(fixtures::Visibility visibility) {
   switch (visibility) {
     case fixtures::Visibility::hidden:
@@ -201,14 +206,10 @@ const char* visibility_word(fixtures::Visibility visibility) {
   return "expected";
 }
 
-json criteria_json(const Prepared& prepared, const std::vector<GradedSubmission>& submissions) {
+json criteria_json(const Prepared& prepared) {
   json criteria = json::array();
   for (std::size_t i = 0; i < prepared.criteria.size(); ++i) {
     const PreparedCriterion& criterion = prepared.criteria[i];
-    const auto graded = std::ranges::count_if(
-        submissions, [&](const auto& one) { return !needs_a_person(one.result.criteria[i].verdict); });
-    const auto accepted = std::ranges::count_if(
-        submissions, [&](const auto& one) { return one.result.criteria[i].verdict == Verdict::accepted; });
     const auto group = std::ranges::find_if(prepared.groups, [&](const CaseGroup& candidate) {
       return std::ranges::find(candidate.criteria, i) != candidate.criteria.end();
     });
@@ -220,9 +221,7 @@ json criteria_json(const Prepared& prepared, const std::vector<GradedSubmission>
                {"visibility", visibility_word(criterion.spec->visibility)},
                {"extreme", criterion.spec->extreme},
                {"cases", group->cases.size()},
-               {"set_aside", criterion.set_aside},
-               {"accepted", accepted},
-               {"graded", graded}};
+               {"set_aside", criterion.set_aside}};
     if (!criterion.spec->function.empty()) entry["function"] = criterion.spec->function;
     if (!criterion.spec->required.empty()) entry["requires"] = criterion.spec->required;
     if (group->function && !group->function->evidence.empty()) entry["evidence"] = group->function->evidence;
@@ -231,17 +230,43 @@ json criteria_json(const Prepared& prepared, const std::vector<GradedSubmission>
   return criteria;
 }
 
-json summary_json(const std::vector<GradedSubmission>& submissions) {
+/// The verdict on the criterion at this place of every submission.
+std::vector<Verdict> verdicts_at(const json& submissions, std::size_t place) {
+  std::vector<Verdict> verdicts;
+  for (const json& submission : submissions)
+    verdicts.push_back(
+        verdict_from_word(submission["criteria"].at(place)["verdict"].get_ref<const std::string&>())
+            .value_or(Verdict::cannot_tell));
+  return verdicts;
+}
+
+void count_verdicts(json& criteria, const json& submissions) {
+  for (std::size_t i = 0; i < criteria.size(); ++i) {
+    const auto verdicts = verdicts_at(submissions, i);
+    criteria[i]["accepted"] = std::ranges::count(verdicts, Verdict::accepted);
+    criteria[i]["graded"] =
+        std::ranges::count_if(verdicts, [](Verdict verdict) { return !needs_a_person(verdict); });
+  }
+}
+
+bool waits_for_a_person(const json& submission) {
+  for (const json& criterion : submission["criteria"]) {
+    const auto verdict = verdict_from_word(criterion["verdict"].get_ref<const std::string&>());
+    if (!verdict || needs_a_person(*verdict)) return true;
+  }
+  return false;
+}
+
+json summary_json(const json& submissions) {
   std::vector<Points> scores;
   std::map<std::string, std::size_t> verdicts;
   std::size_t harness_errors = 0, people = 0;
-  for (const GradedSubmission& submission : submissions) {
-    const SubmissionResult& result = submission.result;
-    ++verdicts[std::string(word(result.verdict))];
-    harness_errors += result.verdict == Verdict::harness_error;
-    people +=
-        std::ranges::any_of(result.criteria, [](const auto& one) { return needs_a_person(one.verdict); });
-    if (result.score) scores.push_back(*result.score);
+  for (const json& submission : submissions) {
+    ++verdicts[submission["verdict"].get<std::string>()];
+    harness_errors += submission["status"] == "harness_error";
+    people += waits_for_a_person(submission);
+    if (!submission["score"].is_null())
+      scores.push_back(parse_points(submission["score"]["exact"].get_ref<const std::string&>()));
   }
   std::ranges::sort(scores);
   Points sum;
@@ -263,15 +288,11 @@ json summary_json(const std::vector<GradedSubmission>& submissions) {
 
 }  // namespace
 
-json results_document(const Prepared& prepared, const std::vector<GradedSubmission>& submissions,
-                      const ResultsContext& context) {
+json document_head(const Prepared& prepared, const ResultsContext& context) {
   const auto& assignment = prepared.assignment;
   json layers = json::array();
   for (const Layer& layer : context.sandbox.layers)
     layers.push_back({{"name", layer.name}, {"state", layer.state}, {"detail", layer.detail}});
-  json students = json::array();
-  for (const GradedSubmission& submission : submissions)
-    students.push_back(submission_json(prepared, submission));
   return {
       {"schema", "assay/results/v1"},
       {"generator", {{"name", "assay"}, {"version", context.version}}},
@@ -287,20 +308,32 @@ json results_document(const Prepared& prepared, const std::vector<GradedSubmissi
        {{"tier", to_string(context.sandbox.tier)}, {"summary", context.sandbox.summary}, {"layers", layers}}},
       {"toolchain", {{"compiler", context.toolchain.compiler()}, {"flags", context.toolchain.flags()}}},
       {"audience", "staff"},
-      {"criteria", criteria_json(prepared, submissions)},
-      {"submissions", students},
-      {"summary", summary_json(submissions)}};
+      {"criteria", criteria_json(prepared)}};
 }
 
-json timing_document(const std::vector<GradedSubmission>& submissions, double total_seconds, unsigned jobs) {
+json results_document(json head, std::vector<json> entries) {
+  json submissions = json::array();
+  for (json& entry : entries) submissions.push_back(std::move(entry));
+  count_verdicts(head["criteria"], submissions);
+  head["summary"] = summary_json(submissions);
+  head["submissions"] = std::move(submissions);
+  return head;
+}
+
+json timing_document(const std::vector<Timing>& submissions, const RunTiming& run) {
+  const auto seconds = [](std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1e6; };
   json entries = json::array();
-  for (const GradedSubmission& submission : submissions)
-    entries.push_back({{"id", displayable(submission.id)},
-                       {"compile_seconds", static_cast<double>(submission.result.compile_time.count()) / 1e6},
-                       {"run_seconds", static_cast<double>(submission.result.run_time.count()) / 1e6}});
+  for (const Timing& one : submissions)
+    entries.push_back({{"id", displayable(one.id)},
+                       {"compile_seconds", seconds(one.compile_time)},
+                       {"run_seconds", seconds(one.run_time)}});
   return {{"schema", "assay/timing/v1"},
-          {"total_seconds", total_seconds},
-          {"jobs", jobs},
+          {"total_seconds", run.total_seconds},
+          {"jobs", run.jobs},
+          {"graded", run.graded},
+          {"grader_cpu_seconds", run.grader_cpu_seconds},
+          {"boxes_cpu_seconds", run.boxes_cpu_seconds},
+          {"peak_kib", run.peak_kib},
           {"submissions", entries}};
 }
 

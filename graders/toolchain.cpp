@@ -201,6 +201,14 @@ std::string Toolchain::free_name(const std::string& wish) const {
   return name;
 }
 
+void Toolchain::forget(const std::string& name) const {
+  std::error_code error;  // of no matter: the whole folder goes at the end of the run
+  std::vector<fs::path> left;
+  for (fs::directory_iterator entry(work_, error), end; !error && entry != end; entry.increment(error))
+    if (entry->path().filename().string().starts_with(name + "-")) left.push_back(entry->path());
+  for (const fs::path& path : left) fs::remove_all(path, error);
+}
+
 std::vector<std::string> Toolchain::sources_in_box(const std::vector<SourceFile>& files) const {
   std::vector<std::string> sources;
   for (const SourceFile& file : files)

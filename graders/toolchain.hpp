@@ -62,6 +62,9 @@ class Toolchain {
   /// `wish`, or with a number behind it, so that no folder of this name is there.
   std::string free_name(const std::string& wish) const;
 
+  /// Removes what compilations under this name, or a name that begins with it and a dash, left behind.
+  void forget(const std::string& name) const;
+
   /// The functions a submission must define, as the linker names them -> as a person reads them.
   const std::map<std::string, std::string>& wanted_functions() const { return wanted_; }
   /// "g++ (Debian 12.2.0-14) 12.2.0"

@@ -29,10 +29,31 @@ struct GradeOptions {
   std::filesystem::path assignment;
   std::vector<std::filesystem::path> submissions;
   std::filesystem::path out = "assay-out";
-  unsigned jobs = 0;  ///< 0: as many as there are processors
+  std::filesystem::path store;  ///< empty: assay.db in `out`
+  bool force = false;           ///< grade what the store has, too
+  unsigned jobs = 0;            ///< 0: as many as there are processors
   bool json = false;
   std::optional<std::string> fail_under;
   SandboxChoice sandbox;
+};
+
+struct RegradeOptions {
+  GradeOptions grade;  ///< no assignment: what waits is applied or discarded
+  bool apply = false, discard = false;
+};
+
+struct StatusOptions {
+  std::filesystem::path out = "assay-out", store;
+  std::string submission;  ///< empty: the runs
+  bool json = false;
+};
+
+struct ExportOptions {
+  std::string format;
+  std::filesystem::path out = "assay-out", store;
+  std::string assignment;    ///< id; empty: the only one
+  std::filesystem::path to;  ///< empty: standard output
+  std::filesystem::path roster;
 };
 
 struct MarkOptions {
@@ -116,6 +137,9 @@ struct VerifyOptions {
 };
 
 int grade(const GradeOptions& options);
+int regrade(const RegradeOptions& options);
+int status(const StatusOptions& options);
+int export_results(const ExportOptions& options);
 int mark(const MarkOptions& options);
 int check(const CheckOptions& options);
 int check_exam(const CheckExamOptions& options);

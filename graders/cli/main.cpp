@@ -6,39 +6,19 @@
 #include <functional>
 
 #include "fixtures/load.hpp"
+#include "graders/cli/command_options.hpp"
 #include "graders/cli/commands.hpp"
 #include "graders/cli/terminal.hpp"
 #include "graders/sandbox/box.hpp"
+#include "graders/store/store.hpp"
 #include "graders/toolchain.hpp"
 
 namespace {
 
 using namespace assay;
-
-void add_sandbox_options(CLI::App& command, cli::SandboxChoice& choice) {
-  const auto tiers = CLI::IsMember({"S0", "S1", "S2", "S3", "S4"}, CLI::ignore_case);
-  command
-      .add_option("--sandbox", choice.force, "use this isolation tier instead of the strongest that works")
-      ->check(tiers)
-      ->type_name("TIER");
-  command.add_option("--sandbox-min", choice.minimum, "refuse to run below this tier (default S3)")
-      ->check(tiers)
-      ->type_name("TIER");
-  command.add_flag("--unsafe", choice.unsafe, "allow S0, which limits resources and isolates nothing");
-}
-
-void add_jobs(CLI::App& command, unsigned& jobs, const std::string& what = "submissions graded at once") {
-  command.add_option("-j,--jobs", jobs, what + " (default: one per processor)")
-      ->check(CLI::Range(1u, 256u))
-      ->type_name("N");
-}
-
-void add_grade_options(CLI::App& command, cli::GradeOptions& options) {
-  command.add_option("--out", options.out, "folder for the reports (default assay-out)")->type_name("DIR");
-  add_jobs(command, options.jobs);
-  command.add_flag("--json", options.json, "print the results document instead of the table");
-  add_sandbox_options(command, options.sandbox);
-}
+using cli::add_grade_options;
+using cli::add_jobs;
+using cli::add_sandbox_options;
 
 /// One command: how it is read, and what it runs.
 class CommandLine {
@@ -50,6 +30,7 @@ class CommandLine {
         "Exit codes: 0 done; 1 done, and something falls short; 2 bad usage or input;\n"
         "3 the harness itself failed. Each command has its own --help.");
     add_grade();
+    cli::add_store_commands(app_, stored_, command_);
     add_mark();
     add_check();
     add_check_exam();
@@ -90,6 +71,7 @@ class CommandLine {
         ->required();
     command.add_option("--fail-under", grade_.fail_under, "exit 1 if a submission scores less than this")
         ->type_name("POINTS");
+    command.add_flag("--force", grade_.force, "grade everything again, whatever the store has");
     add_grade_options(command, grade_);
   }
 
@@ -260,6 +242,7 @@ class CommandLine {
 
   CLI::App app_{"Assay grades deep-learning coursework against exact mathematics.", "assay"};
   cli::GradeOptions grade_, demo_;
+  cli::StoreOptions stored_;
   cli::MarkOptions mark_;
   cli::CheckOptions check_;
   cli::CheckExamOptions check_exam_;
@@ -286,6 +269,9 @@ int main(int argc, char** argv) {
   } catch (const graders::ToolchainError& error) {
     cli::complain(error.what());
     return cli::bad_input;
+  } catch (const graders::StoreError& error) {
+    cli::complain(error.what());
+    return error.fault == graders::StoreError::Fault::file ? cli::bad_input : cli::harness_failed;
   } catch (const graders::SandboxRefused& error) {
     cli::complain(error.what());
     return cli::harness_failed;

@@ -74,6 +74,7 @@ graders::Progress show_progress() {
 void end_cleanly_on_signals() {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error that can be told
 }
 
 }  // namespace assay::cli

@@ -80,6 +80,8 @@ const std::vector<Home> homes{{"boost/", "oracles/"},
                               {"CLI/", "graders/cli/"},
                               {"seccomp.h", "graders/sandbox/"},
                               {"archive", "graders/intake/"},
+                              {"SQLiteCpp/", "graders/store/"},
+                              {"sqlite3.h", "graders/store/"},
                               {"kainjow/", "graders/report/"}};
 
 bool strays(const Include& include) {
