@@ -24,6 +24,18 @@ fs::path driver_headers() {
   return fs::canonical(data_folder() / "include");
 }
 
+fs::path oracle_headers() {
+  const fs::path folder = data_folder() / "headers";
+  if (!fs::exists(folder / "oracles" / "own.hpp"))
+    throw DataError("Assay's headers are missing: " + (folder / "oracles" / "own.hpp").string() +
+                    "; install again with cmake --install");
+  return fs::canonical(folder);
+}
+
+fs::path starters() {
+  return fs::canonical(data_folder() / "starters");
+}
+
 fs::path shipped_assignments() {
   return fs::canonical(data_folder() / "assignments");
 }

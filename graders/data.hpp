@@ -17,6 +17,12 @@ std::filesystem::path data_folder();
 /// The folder that holds assay/driver.hpp.
 std::filesystem::path driver_headers();
 
+/// The folder that holds oracles/own.hpp, for oracles of an assignment's own.
+std::filesystem::path oracle_headers();
+
+/// What assay init composes new assignments of.
+std::filesystem::path starters();
+
 /// The assignments that come with Assay.
 std::filesystem::path shipped_assignments();
 

@@ -127,7 +127,7 @@ ClassRun grade_into_store(const GradeOptions& options, RunKind kind) {
   run.store = open_for_run(options, kind);
   graders::Store& store = *run.store;
   const graders::Sandbox sandbox = make_sandbox(options.sandbox);
-  const auto prepared = graders::prepare(std::move(assignment));
+  const auto prepared = graders::prepare(std::move(assignment), &sandbox);
   for (const auto& warning : prepared.warnings) fmt::print(stderr, "assay: warning: {}\n", warning);
   const graders::WorkFolder folder;
   const graders::Toolchain toolchain(sandbox, prepared.assignment, folder.path(), graders::driver_headers());

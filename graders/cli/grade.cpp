@@ -84,7 +84,7 @@ int check(const CheckOptions& options) {
   end_cleanly_on_signals();
   auto assignment = fixtures::load_assignment(options.assignment);
   const graders::Sandbox sandbox = make_sandbox(options.sandbox);
-  const auto prepared = graders::prepare(std::move(assignment));
+  const auto prepared = graders::prepare(std::move(assignment), &sandbox);
   const graders::WorkFolder work;
   const graders::Toolchain toolchain(sandbox, prepared.assignment, work.path(), graders::driver_headers());
   const auto report = graders::check_assignment(prepared, toolchain, sandbox,
