@@ -74,6 +74,11 @@ struct CheckOptions {
   SandboxChoice sandbox;
 };
 
+struct InitOptions {
+  std::filesystem::path name;     ///< of the folder that is made
+  std::vector<std::string> from;  ///< operations, with commas or blanks between; none: a worked example
+};
+
 struct CheckExamOptions {
   std::filesystem::path exam;  ///< a folder, its exam.toml, or the id of a shipped exam
   std::uint64_t seed = 1;
@@ -142,6 +147,7 @@ int status(const StatusOptions& options);
 int export_results(const ExportOptions& options);
 int mark(const MarkOptions& options);
 int check(const CheckOptions& options);
+int init(const InitOptions& options);
 int check_exam(const CheckExamOptions& options);
 int explain(const ExplainOptions& options);
 int list(const ListOptions& options);

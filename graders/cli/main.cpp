@@ -33,6 +33,7 @@ class CommandLine {
     cli::add_store_commands(app_, stored_, command_);
     add_mark();
     add_check();
+    add_init();
     add_check_exam();
     add_explain();
     add_shape();
@@ -111,6 +112,14 @@ class CommandLine {
     add_jobs(command, check_.jobs);
     command.add_flag("--json", check_.json, "print the outcome as JSON");
     add_sandbox_options(command, check_.sandbox);
+  }
+
+  void add_init() {
+    auto& command =
+        add("init", "write a new assignment that compiles, checks and grades at once", init_, cli::init);
+    command.add_option("name", init_.name, "the folder to make; its name is the assignment's id")->required();
+    command.add_option("--from", init_.from, "operations it starts from, as in affine,softmax_cross_entropy")
+        ->type_name("OP,...");
   }
 
   void add_check_exam() {
@@ -245,6 +254,7 @@ class CommandLine {
   cli::StoreOptions stored_;
   cli::MarkOptions mark_;
   cli::CheckOptions check_;
+  cli::InitOptions init_;
   cli::CheckExamOptions check_exam_;
   cli::ExplainOptions explain_;
   cli::ShapeOptions shape_;
