@@ -185,9 +185,10 @@ void add_cases(const fixtures::Assignment& assignment, CaseGroup& group, const C
         refuse_unknown(assignment, *group.function, group.expected.back(), planned, number);
       }
     } catch (const oracles::ShapeError& error) {
-      throw LoadError(
-          assignment.file, planned.place,
-          fmt::format("the oracle of '{}' does not fit these inputs: {}", criterion.function, error.what()));
+      const bool own = group.function->program->has_own_functions();
+      throw LoadError(assignment.file, planned.place,
+                      fmt::format("the oracle of '{}' does not fit these inputs{}: {}", criterion.function,
+                                  own ? ", " + name_of(planned, number) : "", error.what()));
     }
     group.cases.push_back(std::move(planned.one));
   }

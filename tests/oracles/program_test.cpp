@@ -6,6 +6,7 @@
 #include <random>
 
 #include "oracles/expected.hpp"
+#include "oracles/own_function.hpp"
 
 namespace assay::oracles {
 namespace {
@@ -164,6 +165,82 @@ TEST(Expected, TakesEverySubgradientAtAKinkAndNothingElse) {
     EXPECT_EQ(expected.judge("d", Tensor<double>({1}, {choice})).outcome, Outcome::accepted) << choice;
   for (const double outside : {-0.25, 3.25})
     EXPECT_EQ(expected.judge("d", Tensor<double>({1}, {outside})).outcome, Outcome::wrong) << outside;
+}
+
+TEST(Program, TakesListsAsAttributes) {
+  const Bindings inputs{{"X", Tensor<double>({1, 1, 3, 2}, {1, 2, 3, 4, 5, 6})}};
+  const auto shape = [&](const std::string& attributes) {
+    const auto program = parse({"y = max_pool2d(X, " + attributes + ")"}, {"X"});
+    return Expected(program, {"y"}, inputs, FloatFormat::binary64, "2").shape("y");
+  };
+  EXPECT_EQ(shape("kernel_size=[2,1], stride=1"), (Shape{1, 1, 2, 2}));
+  EXPECT_EQ(shape("kernel_size=[ 1 , 2 ], stride=1"), (Shape{1, 1, 3, 1}));
+  EXPECT_EQ(complaint({"y = max_pool2d(X, kernel_size=2,1)"}),
+            "0:34 a list of numbers needs brackets: kernel_size=[2,1]");
+  EXPECT_EQ(complaint({"y = max_pool2d(X, kernel_size=[2,1)"}), "0:35 expected ']', got ')'");
+  EXPECT_EQ(complaint({"y = max_pool2d(X, kernel_size=[])"}), "0:32 expected an attribute's value");
+}
+
+/// Twice its argument, off by `error`, as a function of doubles.
+OwnFunctions twice(double error, Tolerance tolerance = {"0.5", "0"}) {
+  return {own_doubles("twice", 1, 1, std::move(tolerance), [error](const std::vector<Value>& values) {
+    auto result = std::get<Tensor<double>>(values.at(0));
+    for (double& x : result.data) x = 2 * x + error;
+    return std::vector<Tensor<double>>{result};
+  })};
+}
+
+std::string own_complaint(const std::string& statement) {
+  try {
+    (void)Program::parse(std::vector<std::string>{statement}, std::vector<std::string>{"X"}, twice(0));
+  } catch (const ProgramError& error) {
+    return std::to_string(error.column) + " " + error.what();
+  }
+  return "no error";
+}
+
+TEST(OwnFunctions, AreCalledByNameAndCountTheirArguments) {
+  EXPECT_EQ(own_complaint("s = twice(X)"), "no error");
+  EXPECT_EQ(own_complaint("s = twice(X, X)"), "5 twice takes 1 arguments, not 2");
+  EXPECT_EQ(own_complaint("s = twcie(X)"), "5 there is no operation 'twcie'; did you mean 'twice'?");
+  EXPECT_EQ(own_complaint("a, c = twice(X)"), "8 this gives 1 value(s) for 2 name(s)");
+}
+
+TEST(OwnFunctions, OfDoublesAreJudgedByTheirTolerance) {
+  const std::vector<std::string> statements{"s = twice(X)"}, inputs{"X"};
+  const Bindings one{{"X", Tensor<double>({2}, {1, -100})}};
+  const auto outcome = [&](Tolerance tolerance, std::vector<double> got, double error = 0) {
+    const auto program = std::make_shared<const Program>(
+        Program::parse(statements, inputs, twice(error, std::move(tolerance))));
+    const Expected expected(program, {"s"}, one, FloatFormat::binary64, "2");
+    return expected.judge("s", Tensor<double>({2}, std::move(got))).outcome;
+  };
+  EXPECT_EQ(outcome({"0.5", "0"}, {2.5, -200.5}), Outcome::accepted);
+  EXPECT_EQ(outcome({"0.5", "0"}, {2, -200.75}), Outcome::wrong);
+  EXPECT_EQ(outcome({"0", "0.01"}, {2, -202}), Outcome::accepted);
+  EXPECT_EQ(outcome({"0", "0.01"}, {2.5, -200}), Outcome::wrong) << "the tolerance is each element's own";
+  EXPECT_EQ(outcome({"0.5", "0"}, {2, std::nan("")}), Outcome::not_finite);
+  const double nan = std::nan("");
+  EXPECT_EQ(outcome({"0.5", "0"}, {nan, nan}, nan), Outcome::wrong) << "NaN never passes, not even for NaN";
+}
+
+TEST(OwnFunctions, OfDoublesHaveNoGradient) {
+  const auto program = std::make_shared<const Program>(
+      Program::parse(std::vector<std::string>{"s = twice(x)", "d = gradient(s, [x])"},
+                     std::vector<std::string>{"x"}, twice(0)));
+  EXPECT_THROW(Expected(program, {"d"}, {{"x", Tensor<double>::scalar(1)}}, FloatFormat::binary64, "2"),
+               OwnFunctionError);
+}
+
+TEST(OwnFunctions, TellOfWhatNothingIsKnown) {
+  const auto unknown = [](double error) {
+    const auto program = std::make_shared<const Program>(Program::parse(
+        std::vector<std::string>{"s = twice(X)"}, std::vector<std::string>{"X"}, twice(error)));
+    return Expected(program, {"s"}, {{"X", Tensor<double>({2}, {1, 2})}}, FloatFormat::binary64, "2")
+        .unknown_element("s");
+  };
+  EXPECT_EQ(unknown(std::nan("")), 0u);
+  EXPECT_EQ(unknown(1), std::nullopt);
 }
 
 TEST(Instability, IsNamedByTheExceptionThatTheUnstableFormRaises) {
