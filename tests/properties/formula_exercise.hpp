@@ -1,6 +1,7 @@
 /// Everything that can be done to a text that may be a formula: for random tokens and for the fuzzer.
 #pragma once
 
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -52,12 +53,11 @@ struct Exercised {
   bool understood = false, valued = false;
 };
 
-/// Throws std::logic_error where the language breaks a promise.
-inline Exercised exercise(std::string_view text, const Vocabulary& vocabulary) {
-  Exercised result;
+/// The formula, if it is one, read back from what it is printed as. Throws std::logic_error where the
+/// language breaks a promise.
+inline std::optional<Formula> read(std::string_view text, const Vocabulary& vocabulary) {
   try {
-    const Formula formula = parse(text, vocabulary);
-    result.understood = true;
+    Formula formula = parse(text, vocabulary);
     (void)free_names(formula);
     const std::string printed = to_text(formula);
     try {
@@ -68,13 +68,22 @@ inline Exercised exercise(std::string_view text, const Vocabulary& vocabulary) {
     } catch (const FormulaError& error) {
       throw std::logic_error("printed as what is no formula: " + printed + ": " + error.what());
     }
-    for (const bool valued : {has_value<oracles::Rational>(formula), has_value<oracles::Ball>(formula),
-                              has_value<double>(formula), has_value<float>(formula)})
-      result.valued = result.valued || valued;
+    return formula;
   } catch (const FormulaError& error) {
     if (error.offset > text.size()) throw std::logic_error("an error beyond the text");
     if (pointed(text, error.offset).find('^') == std::string::npos) throw std::logic_error("no caret");
+    return std::nullopt;
   }
+}
+
+inline Exercised exercise(std::string_view text, const Vocabulary& vocabulary) {
+  Exercised result;
+  const std::optional<Formula> formula = read(text, vocabulary);
+  if (!formula) return result;
+  result.understood = true;
+  for (const bool valued : {has_value<oracles::Rational>(*formula), has_value<oracles::Ball>(*formula),
+                            has_value<double>(*formula), has_value<float>(*formula)})
+    result.valued = result.valued || valued;
   return result;
 }
 
