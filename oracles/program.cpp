@@ -259,9 +259,10 @@ class ProgramParser {
     expect(']');
     if (accept(',')) result.upstream = single();
     expect(')');
+    const auto needed = program_.depending_on(result.with_respect_to);
     for (std::size_t step = 0; step <= program_.step_of_slot_[result.target]; ++step)
       if (std::holds_alternative<Program::Gradient>(program_.steps_[step].what) &&
-          depends_on(result.target, step))
+          needed[program_.steps_[step].first] && depends_on(result.target, step))
         fail_at(column, "a gradient of a gradient is not supported");
     const std::size_t outputs = result.with_respect_to.size();
     return outputs_from(define(std::move(result), outputs), outputs);
@@ -309,6 +310,24 @@ std::optional<Tolerance> Program::tolerance() const {
     if (const auto* const own = std::get_if<Own>(&step.what))
       if (auto tolerance = own->function->tolerance()) return tolerance;
   return std::nullopt;
+}
+
+std::vector<bool> Program::depending_on(const std::vector<Slot>& slots) const {
+  std::vector<bool> depends(slots_, false);
+  for (const Slot slot : slots) depends[slot] = true;
+  const auto any = [&](const std::vector<Slot>& from) {
+    return std::ranges::any_of(from, [&](Slot slot) { return depends[slot]; });
+  };
+  for (const Step& step : steps_) {
+    bool on = false;
+    if (const auto* const call = std::get_if<Call>(&step.what)) on = any(call->arguments);
+    if (const auto* const own = std::get_if<Own>(&step.what)) on = any(own->arguments);
+    if (const auto* const gradient = std::get_if<Gradient>(&step.what))
+      on = depends[gradient->target] || any(gradient->with_respect_to) ||
+           (gradient->upstream && depends[*gradient->upstream]);
+    for (Slot slot = step.first; on && slot < step.first + step.outputs; ++slot) depends[slot] = true;
+  }
+  return depends;
 }
 
 std::optional<Program::Slot> Program::find(std::string_view name) const {

@@ -5,8 +5,9 @@
 ///   dW, db, dX = gradient(loss, [W, b, X], upstream)
 ///
 /// `gradient` composes the operations' vector-Jacobian products backwards; without an upstream gradient the
-/// target must be a scalar and the upstream gradient is 1. Numbers are exact scalars; `+` is the operation
-/// `add`. Besides the catalogue's operations a program may call functions of its author's own
+/// target must be a scalar and the upstream gradient is 1. It stops at what it is taken with respect to, so
+/// that statements may make a step with one gradient and take the next there. Numbers are exact scalars; `+`
+/// is the operation `add`. Besides the catalogue's operations a program may call functions of its author's own
 /// (own_function.hpp).
 #pragma once
 
@@ -91,6 +92,8 @@ class Program {
   bool has_own_functions() const;
   /// Of a function of the author's own that answers in doubles; nothing where the truth is enclosed.
   std::optional<Tolerance> tolerance() const;
+  /// For each slot whether it is one of these, or computed from one.
+  std::vector<bool> depending_on(const std::vector<Slot>& slots) const;
   /// The step that defines a slot.
   const Step& definition(Slot slot) const { return steps_[step_of_slot_[slot]]; }
 

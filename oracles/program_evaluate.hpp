@@ -1,6 +1,7 @@
 /// Runs a Program on one number type. Internal to oracles/: heavy headers.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <string>
@@ -87,10 +88,12 @@ class ProgramRun {
     std::vector<bool> reached(program_.slots(), false);
     cotangents[gradient.target] = upstream_of(gradient);
     reached[gradient.target] = true;
+    const auto needed = program_.depending_on(gradient.with_respect_to);
     for (std::size_t i = program_.steps().size(); i-- > 0;) {
       const Program::Step& earlier = program_.steps()[i];
       if (earlier.first >= step.first) continue;  // not evaluated yet
-      if (const auto* const call = std::get_if<Program::Call>(&earlier.what))
+      const auto* const call = std::get_if<Program::Call>(&earlier.what);
+      if (call && std::ranges::any_of(call->arguments, [&](Program::Slot slot) { return needed[slot]; }))
         pull_back(earlier, *call, cotangents, reached);
       else if (const auto* const own = std::get_if<Program::Own>(&earlier.what))
         pull_back(earlier, *own, cotangents, reached);

@@ -1,4 +1,6 @@
 #include "oracles/misconceptions/losses.hpp"
+#include "oracles/ops/detail/labelled_rows.hpp"
+#include "oracles/ops/detail/soft_targets.hpp"
 #include "oracles/ops/nll.hpp"
 #include "oracles/ops/softmax.hpp"
 #include "oracles/ops/softmax_cross_entropy.hpp"
@@ -148,9 +150,17 @@ struct BaseTwo {
   }
 };
 
-Tensors<Ball> no_one_hot(In a, Up u, Set s) {
+/// The label gets `times` of what the right gradient subtracts there more: with 1 nothing, with 2 it is
+/// added.
+template <int times>
+Tensors<Ball> one_hot_changed(In a, Up u, Set s) {
   Tensors<Ball> right = right_vjp("softmax_cross_entropy", a, u, s);
-  right[0][static_cast<std::size_t>(a.index[0][0])] += u[0][0];
+  const ops::detail::LabelledRows<Ball> rows("softmax_cross_entropy", a, s);
+  const auto reaching = rows.cotangents(u[0]);
+  const Ball kept = Ball(1) - real_attribute<Ball>(s, ops::detail::label_smoothing_attribute);
+  for (std::size_t n = 0; n < rows.labels.size(); ++n)
+    if (const auto label = rows.labels[n])
+      right[0](n, *label) += times * reaching(Ball(kept * rows.weight(*label)), n);
   return right;
 }
 
@@ -191,7 +201,9 @@ std::vector<Misconception> classification_losses() {
       wrong_gradient("softmax_cross_entropy.gradient.no_mean", "forgets the 1/N of the mean",
                      without_mean<SoftmaxCrossEntropy>),
       wrong_gradient("softmax_cross_entropy.gradient.no_one_hot", "forgets to subtract the one-hot label",
-                     no_one_hot),
+                     one_hot_changed<1>),
+      wrong_gradient("softmax_cross_entropy.gradient.one_hot_added",
+                     "adds the one-hot label, where it is subtracted", one_hot_changed<2>),
       wrong_gradient("softmax_cross_entropy.gradient.sign",
                      "subtracts the probabilities from the one-hot label",
                      negated_gradient<SoftmaxCrossEntropy>),

@@ -1,4 +1,5 @@
 #include "oracles/misconceptions/mistaken.hpp"
+#include "oracles/ops/layer_table.hpp"
 
 namespace assay::oracles::mistakes {
 
@@ -44,9 +45,15 @@ Tensors<Ball> share_of_right(In a, Set s, std::string_view operation) {
   return right_forward(operation, a, with(s, "average", "micro"));
 }
 
+template <ops::detail::Miscount miscount>
+Misconception miscounted(std::string_view id, std::string_view mistake) {
+  return wrong_result(id, mistake, [](In a, Set) { return ops::LayerTable::counted(a, miscount); });
+}
+
 }  // namespace
 
 std::vector<Misconception> metrics() {
+  using enum ops::detail::Miscount;
   return {
       wrong_result("accuracy.count", "returns the number of right rows, not their share", count_of_rows),
       wrong_result("accuracy.smallest_score", "predicts the class with the smallest score", smallest_score),
@@ -63,6 +70,30 @@ std::vector<Misconception> metrics() {
                      const bool l1 = s.contains("metric") && s.at("metric") == "l1";
                      return right_forward("knn", a, with(s, "metric", l1 ? "l2" : "l1"));
                    }),
+      miscounted<bias_forgotten>("layer_table.bias_forgotten", "counts the weights alone, without biases"),
+      miscounted<bias_multiplied>("layer_table.bias_multiplied",
+                                  "counts the bias as one more multiply-add of each output"),
+      miscounted<channels_forgotten>("layer_table.channels_forgotten",
+                                     "counts filters of one channel, whatever the image has"),
+      miscounted<fit_unchecked>("layer_table.fit_unchecked",
+                                "does not see that a window does not fit: a division rounded towards 0 gives "
+                                "one where there is none"),
+      miscounted<input_positions>("layer_table.input_positions",
+                                  "counts multiply-adds at each position of the input, not of the output"),
+      miscounted<not_flattened>(
+          "layer_table.not_flattened",
+          "connects a fully connected layer to the channels alone, not to all positions"),
+      miscounted<one_forgotten>("layer_table.one_forgotten", "forgets the + 1 in the number of windows"),
+      miscounted<padding_of_pools>("layer_table.padding_of_pools",
+                                   "pads max pooling too, where only convolutions are padded"),
+      miscounted<padding_once>("layer_table.padding_once", "adds the padding once, not on both sides"),
+      miscounted<pools_have_weights>("layer_table.pools_have_weights",
+                                     "counts weights and multiply-adds of max pooling, which has none"),
+      miscounted<rounded_up>("layer_table.rounded_up",
+                             "rounds the number of windows up, where it is rounded down"),
+      miscounted<weights_not_shared>(
+          "layer_table.weights_not_shared",
+          "counts the weights once for each position, where all positions share them"),
       wrong_result("precision.is_recall", "divides by what is positive, not by what was predicted so",
                    [](In a, Set s) { return right_forward("recall", a, s); }),
       wrong_result("precision.share_of_right_predictions",

@@ -240,6 +240,8 @@ std::vector<Misconception> optimizers() {
                    rmsprop_without_root),
       wrong_result("sgd.result.learning_rate_twice", multiplies_twice,
                    [](In a, Set s) { return learning_rate_twice<Sgd>(a, s, Sgd::lr_attribute); }),
+      wrong_result("sgd.result.step_left_out", "leaves the parameters as they are",
+                   [](In a, Set) { return Tensors<Ball>{a.real[0]}; }),
       wrong_result("sgd.result.weight_decay_forgotten", forgets_decay, decay_forgotten<Sgd>),
   };
   std::ranges::copy(adam_and_variants(), std::back_inserter(all));

@@ -77,6 +77,24 @@ TEST(Program, GoesOnAfterAGradient) {
   EXPECT_EQ(expected.judge("t", Tensor<double>({2, 2}, {2, 4, 6, 8})).outcome, Outcome::wrong);
 }
 
+/// sgd has no gradient, and needs none: X1 is where the second gradient is taken.
+TEST(Program, TakesAGradientWhereAStepHasLed) {
+  const auto program = parse(
+      {"d = gradient(sum(add(X, X)), [X])", "X1 = sgd(X, d, lr=1)", "e = gradient(l2_penalty(X1, 1), [X1])"},
+      {"X", "G"});
+  const Expected expected(program, {"e"}, classifier(), FloatFormat::binary64, "2");
+  const auto e = expected.nearest("e");
+  const auto x = std::get<Tensor<double>>(classifier().at("X"));
+  ASSERT_EQ(e.size(), x.size());
+  for (std::size_t i = 0; i < x.size(); ++i) EXPECT_EQ(e[i], 2 * (x[i] - 2));
+}
+
+TEST(Program, RefusesTheGradientOfAGradient) {
+  EXPECT_EQ(
+      complaint({"d = gradient(l2_penalty(X, 1), [X])", "X1 = sgd(X, d)", "e = gradient(sum(X1), [X])"}),
+      "2:5 a gradient of a gradient is not supported");
+}
+
 TEST(Program, GivesZeroGradientToAnInputThatPlaysNoPart) {
   const auto program = parse({"s = relu(X)", "d = gradient(s, [W], G)"}, {"X", "W", "G"});
   const Expected expected(program, {"d"}, classifier(), FloatFormat::binary64, "2");
