@@ -12,6 +12,7 @@
 #include "oracles/ops/detail/soft_targets.hpp"
 #include "oracles/ops/detail/standardise.hpp"
 #include "oracles/unstable_attention.hpp"
+#include "oracles/unstable_gan.hpp"
 
 namespace assay::oracles {
 
@@ -299,6 +300,8 @@ std::span<const UnstableForm> unstable_forms() {
   constexpr std::string_view from_zero =
       "starts the search for the largest logit at 0 or at the smallest positive number: where all logits are "
       "negative none is found, and exp underflows below -745.2";
+  constexpr std::string_view finished_sigmoid =
+      "takes the logarithm of a finished sigmoid: it has rounded to 0 or 1 where the discriminator is sure";
   constexpr std::string_view one_pass =
       "takes the variance as the mean of the squares less the square of the mean, which cancels where the "
       "data lie far from 0";
@@ -308,6 +311,8 @@ std::span<const UnstableForm> unstable_forms() {
       "709.8 on, and all of them underflow below -745.2";
   static const std::vector<UnstableForm> forms = {
       {"batch_norm.one_pass_variance", "batch_norm", one_pass, one_pass_batch_norm},
+      {"gan_discriminator.log_of_sigmoid", "gan_discriminator", finished_sigmoid, naive_discriminator},
+      {"gan_generator.log_of_sigmoid", "gan_generator", finished_sigmoid, naive_generator},
       {"layer_norm.one_pass_variance", "layer_norm", one_pass, one_pass_layer_norm},
       {"log_softmax.log_of_softmax", "log_softmax",
        "takes the logarithm of a finished softmax: small probabilities have underflowed to 0, and the "

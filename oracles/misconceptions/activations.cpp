@@ -156,6 +156,8 @@ std::vector<Misconception> activations() {
                      for (Ball& element : y.data) element = sign(element);
                      return Tensors<Ball>{y};
                    }),
+      wrong_slope("leaky_relu.gradient.passes_everywhere", "forgets the slope: lets the whole gradient pass",
+                  [](const Ball&) { return Ball(1); }),
       wrong_slope("leaky_relu.gradient.dead_side", "gives the negative side no gradient",
                   [](const Ball& x) { return step(x); }),
       wrong_slope("log_sigmoid.gradient.mirrored", "uses s(x) for the derivative, which is s(-x) = 1 - s(x)",

@@ -46,6 +46,10 @@ inline FloatCase<double> extreme_case(const Operation& operation, const Extreme&
     element = extreme.offset + std::normal_distribution<>(0, extreme.scale)(random);
   if (operation.name == "batch_norm" || operation.name == "layer_norm")
     result.arguments.real.resize(operation.inputs.size(), Tensor<double>(absent));
+  if (operation.name.starts_with("gan_")) {
+    x.shape = {x.size()};
+    if (operation.inputs.size() == 2) result.arguments.real.push_back(x);
+  }
   if (operation.name.ends_with(
           "attention")) {  // scores of the scale of x: queries, or pixels, of one feature
     const bool patch = operation.name == "patch_attention";
