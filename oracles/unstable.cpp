@@ -12,7 +12,7 @@
 #include "oracles/ops/detail/soft_targets.hpp"
 #include "oracles/ops/detail/standardise.hpp"
 #include "oracles/unstable_attention.hpp"
-#include "oracles/unstable_gan.hpp"
+#include "oracles/unstable_losses.hpp"
 
 namespace assay::oracles {
 
@@ -187,6 +187,18 @@ Tensors64 cross_entropy(const Arguments64& arguments, const Attributes& attribut
   return {rows.labelled.reduced_loss(loss)};
 }
 
+/// The logarithm of the sum itself, less the label's logit.
+Tensors64 cross_entropy_of_plain_sum(const Arguments64& arguments, const Attributes& attributes) {
+  const Rows rows(arguments, attributes);
+  Tensor<double> loss(Shape{rows.logits.shape[0]});
+  for (std::size_t n = 0; n < loss.size(); ++n) {
+    const Values q = rows.targets(n);
+    for (std::size_t c = 0; c < q.size(); ++c)
+      if (q[c] != 0) loss[n] += q[c] * rows.from_logits(n, c, Shift::none);
+  }
+  return {rows.labelled.reduced_loss(loss)};
+}
+
 /// p Σ q − q; with the shift by the largest, the chain rule through p, where ∂ℓ/∂p_c = −q_c/p_c.
 template <Shift shift>
 Tensors64 cross_entropy_vjp(const Arguments64& arguments, const Tensors64& upstream,
@@ -338,6 +350,11 @@ std::span<const UnstableForm> unstable_forms() {
        "computes exp(x) / (1 + exp(x)) for positive x too: infinity / infinity "
        "from 709.8 on",
        each<one_branch_sigmoid>, each_vjp<one_branch_sigmoid_slope>},
+      {"smooth_hinge.without_shift", "smooth_hinge",
+       "takes exponentials of the differences themselves, without subtracting the largest first: exp "
+       "overflows "
+       "from 709.8 on",
+       naive_smooth_hinge},
       {"softmax.without_shift", "softmax",
        "takes exponentials of the logits themselves, without subtracting the largest first: exp overflows "
        "from "
@@ -350,6 +367,11 @@ std::span<const UnstableForm> unstable_forms() {
        "0, and "
        "the logarithm of one near 1 has lost its digits",
        cross_entropy<Shift::largest>, cross_entropy_vjp<Shift::largest>},
+      {"softmax_cross_entropy.log_of_sum", "softmax_cross_entropy",
+       "takes the logarithm of the sum of exponentials of the logits themselves: exp overflows from 709.8 "
+       "on, "
+       "and all of them underflow below -745.2",
+       cross_entropy_of_plain_sum, cross_entropy_vjp<Shift::none>},
       {"softmax_cross_entropy.without_shift", "softmax_cross_entropy",
        "takes exponentials of the logits themselves, without subtracting the largest first: exp overflows "
        "from "

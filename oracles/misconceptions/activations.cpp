@@ -88,6 +88,13 @@ std::vector<Misconception> values() {
                               []<class T>(const T& x, Set) { return T(log1p(exp(T(-x)))); }),
       wrong_value<Mish>("mish.exponential", "takes tanh of exp(x), where softplus belongs",
                         []<class T>(const T& x, Set) { return T(x * tanh(T(exp(x)))); }),
+      wrong_gradient("relu.gradient.upstream_cut_off",
+                     "cuts off the negative upstream gradients, not those of negative inputs",
+                     [](In, Up u, Set) {
+                       Tensor<Ball> positive = u[0];
+                       for (Ball& element : positive.data) element = relu(element);
+                       return Tensors<Ball>{positive};
+                     }),
       wrong_value<Relu>("relu.absolute_value", "returns the absolute value",
                         []<class T>(const T& x, Set) { return T(abs(x)); }),
       wrong_value<Relu6>("relu6.not_cut_off", "does not cut off at 6",

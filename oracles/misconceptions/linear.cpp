@@ -1,3 +1,4 @@
+#include "oracles/misconceptions/convolutions.hpp"
 #include "oracles/misconceptions/mistaken.hpp"
 #include "oracles/ops/affine.hpp"
 #include "oracles/ops/conv1d.hpp"
@@ -373,6 +374,8 @@ std::vector<Misconception> linear() {
                                  "orders the rows by tap and then by channel, where channels come first"),
   };
   add_convolutions(all);
+  const std::vector<Misconception> more = sums_and_biases();
+  all.insert(all.end(), more.begin(), more.end());
   return all;
 }
 

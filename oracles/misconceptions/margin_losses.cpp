@@ -20,6 +20,14 @@ struct NoMargin {
   }
 };
 
+struct MarginOfOne {
+  static constexpr std::string_view operation = "hinge";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes& s) {
+    return Hinge::forward(a, with(s, "margin", "1"));
+  }
+};
+
 /// The sum runs over the label too, whose term is max(0, Δ).
 struct LabelCounted {
   static constexpr std::string_view operation = "hinge";
@@ -35,15 +43,15 @@ struct LabelCounted {
   }
 };
 
-/// Of the label −1 (or −1/N), however many classes violate the margin.
+/// Of the label −1 (or −1/N), however many classes violate the margin, none among them.
 Tensors<Ball> label_minus_one(In a, Up u, Set s) {
   Tensors<Ball> right = right_vjp("hinge", a, u, s);
-  const std::size_t classes = right[0].shape[1];
-  for (std::size_t n = 0; n < right[0].shape[0]; ++n) {
-    const auto label = static_cast<std::size_t>(a.index[0][n]);
-    for (std::size_t j = 0; j < classes; ++j)
-      if (j != label && !contains_zero(right[0](n, j))) right[0](n, label) = -right[0](n, j);
-  }
+  const std::size_t rows = right[0].shape[0];
+  const bool shared = choice_attribute(s, detail::over_classes_attribute) == 1;
+  const Ball each = Ball(-1) / (shared ? static_cast<int>(right[0].shape[1]) : 1);
+  for (std::size_t n = 0; n < rows; ++n)
+    right[0](n, static_cast<std::size_t>(a.index[0][n])) =
+        detail::row_cotangent(each, u[0], detail::reduction_of("hinge", s), n, rows);
   return right;
 }
 
@@ -65,6 +73,19 @@ struct NoMaximum : detail::MarginLoss<NoMaximum> {
   template <class T>
   static T value(const T& d, const T& a, const T& b, const T& margin) {
     return select(less_equal(d, T(0)), T(a * square(T(d + margin))), T(b * (d + margin / T(2))));
+  }
+};
+
+/// b (d + Δ) for b (d + Δ/2).
+struct WholeMargin : detail::MarginLoss<WholeMargin> {
+  static constexpr std::string_view name = "huber_hinge", operation = name;
+  template <class T>
+  static std::tuple<T, T, T> parameters(const Attributes& attributes) {
+    return HuberHinge::parameters<T>(attributes);
+  }
+  template <class T>
+  static T value(const T& d, const T& a, const T& b, const T& margin) {
+    return select(less_equal(d, T(0)), T(a * square(T(relu(T(d + margin))))), T(b * (d + margin)));
   }
 };
 
@@ -132,7 +153,13 @@ std::vector<Misconception> margin_losses() {
           "hinge.label_counted", "counts the label as a wrong class: each loss is too large by the margin"),
       wrong_operation<MeanIsSum<Hinge>>("hinge.mean_is_sum",
                                         "sums over the batch where the mean is asked for"),
+      wrong_operation<MarginOfOne>("hinge.margin_of_one", "has a margin of 1, whatever is asked for"),
       wrong_operation<NoMargin<Hinge>>("hinge.no_margin", "forgets the margin"),
+      wrong_gradient("huber_hinge.gradient.no_mean", "forgets the 1/N of the mean", without_mean<HuberHinge>),
+      wrong_operation<MeanIsSum<HuberHinge>>("huber_hinge.mean_is_sum",
+                                             "sums over the batch where the mean is asked for"),
+      wrong_operation<WholeMargin>("huber_hinge.whole_margin",
+                                   "adds the whole margin in the line, not half of it"),
       wrong_gradient("huber_hinge.gradient.label_untouched", "gives the label's score no gradient",
                      label_untouched<HuberHinge>),
       wrong_operation<NoMaximum>("huber_hinge.no_maximum",

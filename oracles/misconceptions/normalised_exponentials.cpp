@@ -49,6 +49,22 @@ struct PeakNotAddedBack {
   }
 };
 
+/// The upstream gradient added at the first of the largest logits of each line.
+Tensors<Ball> at_the_peak(In a, Up u, Set s, Tensor<Ball> gradient) {
+  const Shape& shape = a.real[0].shape;
+  std::size_t k = 0;
+  for (const auto& line : ops::detail::lines(shape, ops::detail::axis_of("logsumexp", "logits", shape, s))) {
+    const std::vector<Ball> z = ops::detail::take(a.real[0], line);
+    std::vector<Ball> g = ops::detail::take(gradient, line);
+    std::size_t peak = 0;
+    for (std::size_t i = 1; i < z.size(); ++i)
+      if (less(z[peak], z[i]) == Truth::yes) peak = i;
+    g[peak] += u[0][k++];
+    ops::detail::put(gradient, line, g);
+  }
+  return {gradient};
+}
+
 constexpr auto to_base_two = []<class T>(Tensor<T>& y, const Arguments<T>&, Set) {
   for (T& element : y.data) element /= log(T(2));
 };
@@ -76,6 +92,12 @@ std::vector<Misconception> normalised_exponentials() {
                        for (Ball& element : right[0].data) element = u[0][0];
                        return right;
                      }),
+      wrong_gradient(
+          "logsumexp.gradient.maximum_counted_twice",
+          "adds the whole gradient to the largest logit, which the other terms contain already",
+          [](In a, Up u, Set s) { return at_the_peak(a, u, s, right_vjp("logsumexp", a, u, s)[0]); }),
+      wrong_gradient("logsumexp.gradient.to_maximum", "sends the whole gradient to the largest logit",
+                     [](In a, Up u, Set s) { return at_the_peak(a, u, s, Tensor<Ball>(a.real[0].shape)); }),
       wrong_operation<PeakNotAddedBack>("logsumexp.peak_not_added_back",
                                         "subtracts the largest logit and does not add it again"),
       wrong_gradient("softmax.gradient.diagonal_only", "keeps only the diagonal of the Jacobian",

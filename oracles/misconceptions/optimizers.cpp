@@ -31,6 +31,28 @@ Tensors<Ball> step_before_velocity(In a, Set s) {
   return right;
 }
 
+/// v' = μ v + lr g, and the step with it as the rule says.
+Tensors<Ball> learning_rate_in_velocity(In a, Set s) {
+  const Ball lr = real_attribute<Ball>(s, ops::Momentum::lr_attribute);
+  Arguments<Ball> scaled = a;
+  for (Ball& element : scaled.real[1].data) element *= lr;
+  Tensors<Ball> wrong = right_forward("momentum", scaled, s);
+  if (flag_attribute(s, ops::Momentum::nesterov_attribute))
+    for (std::size_t i = 0; i < wrong[0].size(); ++i) wrong[0][i] -= lr * (a.real[1][i] - scaled.real[1][i]);
+  return wrong;
+}
+
+/// w − lr (μ v + v'): ahead along the velocity of before, then the whole step.
+Tensors<Ball> looks_ahead_with_old_velocity(In a, Set s) {
+  Tensors<Ball> right = right_forward("momentum", a, s);
+  if (!flag_attribute(s, ops::Momentum::nesterov_attribute)) return right;
+  const Ball lr = real_attribute<Ball>(s, ops::Momentum::lr_attribute);
+  const Ball mu = real_attribute<Ball>(s, ops::Momentum::momentum_attribute);
+  const Tensor<Ball> old = ops::detail::state_or_zero(a, 2);
+  for (std::size_t i = 0; i < old.size(); ++i) right[0][i] = a.real[0][i] - lr * (mu * old[i] + right[1][i]);
+  return right;
+}
+
 // ---- Clipping ------------------------------------------------------------------------------------------
 
 Tensors<Ball> always_rescaled(In a, Set s) {
@@ -213,6 +235,12 @@ std::vector<Misconception> optimizers() {
       wrong_result("momentum.result.velocity_averaged",
                    "weighs the gradient by 1 - momentum in the velocity, as a moving average",
                    velocity_averaged),
+      wrong_result("momentum.result.learning_rate_in_velocity",
+                   "multiplies by the learning rate in the velocity, and again in the step",
+                   learning_rate_in_velocity),
+      wrong_result("momentum.result.looks_ahead_with_old_velocity",
+                   "looks ahead along the velocity of before, and then makes the whole step",
+                   looks_ahead_with_old_velocity),
       wrong_result("momentum.result.no_look_ahead", "makes the plain step where Nesterov's was asked for",
                    [](In a, Set s) { return with_setting("momentum", a, s, "nesterov", "false"); }),
       wrong_result("momentum.result.step_before_velocity",

@@ -30,6 +30,21 @@ Tensors<Ball> to_whole_window(In a, Up u, Set s) {
   return {dx};
 }
 
+/// Of two windows with the same maximum the later one counts alone.
+Tensors<Ball> overlaps_overwritten(In a, Up u, Set s) {
+  const Tensor<Ball>& x = a.real[0];
+  Tensor<Ball> dx(x.shape);
+  ops::detail::for_each_window(x.shape, ops::MaxPool2d::window(x.shape, s),
+                               [&](std::size_t output, std::size_t first, std::span<const Meeting> seen) {
+                                 std::size_t best = first + seen[0].second;
+                                 for (const Meeting& tap : seen)
+                                   if (less(x[best], x[first + tap.second]) == Truth::yes)
+                                     best = first + tap.second;
+                                 dx[best] = u[0][output];
+                               });
+  return {dx};
+}
+
 /// A window that reaches into the padding sees a 0 there.
 template <class Op>
 struct PaddingIsZero {
@@ -247,6 +262,15 @@ std::vector<Misconception> pooling() {
       wrong_gradient("max_pool1d.gradient.to_whole_window", whole_window, to_whole_window<MaxPool1d>),
       wrong_operation<PaddingIsZero<MaxPool1d>>("max_pool1d.padding_is_zero", zero_padding),
       wrong_result("max_pool1d.rounded_the_other_way", other_rounding, rounded_the_other_way<MaxPool1d>),
+      wrong_gradient(
+          "max_pool2d.gradient.overlaps_overwritten",
+          "overwrites the gradient of a number that is the maximum of two windows, where they add up",
+          overlaps_overwritten),
+      changed_output<MaxPool2d>("max_pool2d.starts_at_zero",
+                                "starts the search for the maximum at 0, which wins over negative numbers",
+                                []<class T>(Tensor<T>& y, const Arguments<T>&, Set) {
+                                  for (T& element : y.data) element = relu(element);
+                                }),
       wrong_gradient("max_pool2d.gradient.to_whole_window", whole_window, to_whole_window<MaxPool2d>),
       wrong_operation<PaddingIsZero<MaxPool2d>>("max_pool2d.padding_is_zero", zero_padding),
       wrong_result("max_pool2d.rounded_the_other_way", other_rounding, rounded_the_other_way<MaxPool2d>),

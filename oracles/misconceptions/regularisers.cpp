@@ -94,6 +94,14 @@ struct SquaresForMagnitudes {
   }
 };
 
+struct LeftOut {
+  static constexpr std::string_view operation = "l2_penalty";
+  template <class T>
+  static Tensors<T> forward(const Arguments<T>& a, const Attributes&) {
+    return {Tensor<T>::scalar(T(a.real[1][0] * T(0)))};
+  }
+};
+
 struct SumForMagnitudes {
   static constexpr std::string_view operation = "l1_penalty";
   template <class T>
@@ -147,6 +155,7 @@ std::vector<Misconception> regularisers() {
                        for (Ball& element : right[0].data) element /= 2;
                        return right;
                      }),
+      wrong_operation<LeftOut>("l2_penalty.left_out", "leaves the penalty out"),
       wrong_operation<LengthForSquares>("l2_penalty.length",
                                         "takes the length, where its square is asked for"),
       wrong_gradient("soft_threshold.gradient.passes_everywhere", everywhere,

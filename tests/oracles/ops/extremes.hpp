@@ -59,14 +59,14 @@ inline FloatCase<double> extreme_case(const Operation& operation, const Extreme&
     for (double& value : result.arguments.real[2].data) value = std::normal_distribution<>(0, 1)(random);
     if (!patch) result.arguments.index.push_back(IndexTensor(absent));
   }
-  if (operation.name == "softmax_cross_entropy") {
+  if (operation.name == "softmax_cross_entropy" || operation.name == "smooth_hinge") {
     IndexTensor labels({4});
     for (std::size_t n = 0; n < 4; ++n) {
       const auto z = row(x, n);
       labels[n] = std::ranges::min_element(z) - z.begin();
     }
     result.arguments.index.push_back(labels);
-    result.arguments.real.push_back(Tensor<double>(absent));
+    if (operation.name == "softmax_cross_entropy") result.arguments.real.push_back(Tensor<double>(absent));
   }
   return result;
 }

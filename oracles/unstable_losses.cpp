@@ -1,10 +1,11 @@
-#include "oracles/unstable_gan.hpp"
+#include "oracles/unstable_losses.hpp"
 
 #include <cmath>
 #include <cstddef>
 
 #include "oracles/ops/gan_discriminator.hpp"
 #include "oracles/ops/gan_generator.hpp"
+#include "oracles/ops/smooth_hinge.hpp"
 
 namespace assay::oracles {
 
@@ -39,6 +40,21 @@ Tensors<double> naive_generator(const Arguments<double>& arguments, const Attrib
     return ops::GanGenerator::forward(arguments, attributes);
   const double loss = surprise(arguments.real[0], !minimax, reduction);
   return {Tensor<double>::scalar(minimax ? -loss : loss)};
+}
+
+/// log(1 + sum of exp(s_j - s_y + margin)).
+Tensors<double> naive_smooth_hinge(const Arguments<double>& arguments, const Attributes& attributes) {
+  const Tensor<double>& scores = arguments.real[0];
+  const double margin = real_attribute<double>(attributes, ops::detail::margin_attribute);
+  Tensor<double> rows(Shape{scores.shape[0]});
+  for (std::size_t n = 0; n < rows.size(); ++n) {
+    const auto label = static_cast<std::size_t>(arguments.index[0][n]);
+    double sum = 1;
+    for (std::size_t j = 0; j < scores.shape[1]; ++j)
+      if (j != label) sum += std::exp(scores(n, j) - scores(n, label) + margin);
+    rows[n] = std::log(sum);
+  }
+  return {ops::detail::reduced(rows, ops::detail::reduction_of(ops::SmoothHinge::name, attributes))};
 }
 
 }  // namespace assay::oracles
