@@ -1,7 +1,9 @@
 #include "graders/submissions.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <regex>
 #include <utility>
 
 #include "graders/intake/intake.hpp"
@@ -33,9 +35,35 @@ std::vector<TakenIn> take_in_work(const std::vector<std::filesystem::path>& path
   return all;
 }
 
+namespace {
+
+/// A C++ file of the author's and what it includes of the assignment's folder.
+void add_with_included(const std::filesystem::path& file, std::vector<std::filesystem::path>& files) {
+  static const std::regex include(R"re(\s*#\s*include\s*"([^"]+)".*)re");
+  if (std::ranges::find(files, file) != files.end() || !std::filesystem::is_regular_file(file)) return;
+  files.push_back(file);
+  std::ifstream stream(file);
+  std::smatch match;
+  for (std::string line; std::getline(stream, line);)
+    if (std::regex_match(line, match, include)) add_with_included(file.parent_path() / match[1].str(), files);
+}
+
+/// What the assignment's own oracles are made of.
+void add_own_truths(const fixtures::Assignment& assignment, std::vector<std::filesystem::path>& files) {
+  for (const auto& own : assignment.own)
+    if (!own.file.empty()) add_with_included(assignment.folder / own.file, files);
+  for (const auto& function : assignment.functions)
+    if (function.reference_truth)
+      for (const std::string& file : assignment.files)
+        add_with_included(assignment.folder / assignment.reference / file, files);
+}
+
+}  // namespace
+
 std::string assignment_digest(const fixtures::Assignment& assignment) {
   std::vector<std::filesystem::path> files{assignment.file, assignment.folder / assignment.driver};
   for (const std::string& given : assignment.given) files.push_back(assignment.folder / given);
+  add_own_truths(assignment, files);
   std::string all;
   for (const auto& path : files) {
     std::ifstream stream(path, std::ios::binary);

@@ -54,8 +54,9 @@ TextTensor rows_from(const std::string& words, const std::string& where) {
   return result;
 }
 
-/// How many axes "(N, C)" has; nothing for "(...)", which is any number.
+/// How many axes "(N, C)" has; nothing for "(...)", which is any number, and "(like X)".
 std::optional<std::size_t> rank_of(std::string_view shape) {
+  if (shape.starts_with("(like ")) return std::nullopt;
   if (shape.find("...") != shape.npos || shape.find("or") != shape.npos) return std::nullopt;
   if (shape == "()") return 0;
   return 1 + static_cast<std::size_t>(std::ranges::count(shape, ','));

@@ -28,6 +28,13 @@ class OracleCli : public CommandLineTest {
   }
 };
 
+TEST_F(OracleCli, TakesAScalarWhereAnInputIsLikeAnotherScalar) {
+  const Outcome result = run("oracle diagonal_lasso --optimum 1 --hessian 2 --strength 0.5");
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_NE(result.out.find("3/4"), std::string::npos) << result.out;
+  EXPECT_EQ(run("oracle diagonal_lasso --optimum 1 --hessian '2 3' --strength 0.5").code, 2);
+}
+
 TEST_F(OracleCli, AnswersEachLineAndSurvivesTheBadOnes) {
   const Outcome result = run_with(
       "{\"op\": \"relu\", \"inputs\": {\"X\": [1, -2, \"1/3\"]}, \"id\": \"first\"}\n"

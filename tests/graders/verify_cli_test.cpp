@@ -42,6 +42,31 @@ TEST_F(VerifyCli, ExitsWithOneOnlyAgainstAPublishedKey) {
   EXPECT_EQ(against.code, 1);
 }
 
+TEST_F(VerifyCli, LetsAClaimThatFitsNoInstanceFailAlone) {
+  write_file(folder / "two.toml", R"toml([[claim]]
+id = "shrinks"
+statement = "The lasso never enlarges a number."
+conclusion = "abs(diagonal_lasso(w, h, a)) <= abs(w)"
+inputs.w = { shape = [], values = [-4, 4] }
+inputs.h = { shape = [], values = [0.5, 4] }
+inputs.a = { shape = [], values = [0, 2] }
+
+[[claim]]
+id = "does-not-fit"
+statement = "There is a third element."
+conclusion = "x[3] > 0"
+inputs.x = { shape = [2], values = [-4, 4] }
+)toml");
+  const Outcome result = run("verify two.toml --quick --json");
+  EXPECT_EQ(result.code, 0) << result.err;
+  const json claims = json::parse(result.out)["claims"];
+  ASSERT_EQ(claims.size(), 2u);
+  EXPECT_EQ(claims[0]["verdict"], "supported");
+  EXPECT_EQ(claims[1]["verdict"], "undecided");
+  EXPECT_EQ(claims[1]["evidence"],
+            "test failed: index 3 of \"x\" is out of range: indices count from 1 to 2");
+}
+
 TEST_F(VerifyCli, RepeatsItsVerdictAtAnyNumberOfJobs) {
   const std::string claims = "verify 'cs231n-2019.tf.[45678]' --json --quick --seed 3 -j ";
   EXPECT_EQ(run(claims + "1").out, run(claims + "4").out);

@@ -68,6 +68,15 @@ TEST(OwnFormula, TakesLabelsAndCallsTheCatalogue) {
   EXPECT_EQ(expected.judge("dz", Tensor<double>({1, 2}, {-0.5, 0.5})).outcome, Outcome::wrong);
 }
 
+TEST(OwnFormula, GivesListsOfNumbersAsAttributes) {
+  const formula::Vocabulary x{{"x"}};
+  const auto listed = formula::parse("max_pool2d(x, kernel_size=[2, 1], stride=1)", x);
+  EXPECT_TRUE(listed == formula::parse("max_pool2d(x, kernel_size=\"2,1\", stride=1)", x));
+  EXPECT_TRUE(formula::parse(formula::to_text(listed), x) == listed);
+  EXPECT_FALSE(listed == formula::parse("max_pool2d(x, kernel_size=[1, 2], stride=1)", x));
+  EXPECT_THROW(formula::parse("max_pool2d(x, kernel_size=[2, 1, stride=1)", x), formula::FormulaError);
+}
+
 TEST(OwnFormula, RefusesWhatIsNoFormulaOfItsInputs) {
   EXPECT_THROW(own_formula("f", {"x"}, "x + targt"), formula::FormulaError);
   EXPECT_THROW(own_formula("f", {"x"}, "x > 0"), std::invalid_argument);
