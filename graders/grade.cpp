@@ -10,6 +10,7 @@
 
 #include "graders/criteria/kind.hpp"
 #include "graders/diagnosis/diagnose.hpp"
+#include "graders/repetition.hpp"
 #include "graders/sandbox/interrupt.hpp"
 
 namespace assay::graders {
@@ -117,6 +118,21 @@ void add_up(SubmissionResult& result) {
   if (result.verdict != Verdict::harness_error) result.score = score;
 }
 
+/// Everything after the compilation, of which `result` tells.
+SubmissionResult run_and_judge(const Subject& subject, SubmissionResult result) {
+  std::optional<Session> warm;
+  for (const CaseGroup& group : subject.prepared.groups) {
+    auto graded = group.judge->grade(subject, group, warm);
+    for (std::size_t i = 0; i < graded.size(); ++i) result.criteria[group.criteria[i]] = std::move(graded[i]);
+    if (interrupted()) break;
+  }
+  recognise_instability(subject.prepared, result);
+  diagnose(subject.prepared, result);
+  withhold_what_is_required(subject.prepared, result);
+  add_up(result);
+  return result;
+}
+
 }  // namespace
 
 SubmissionResult grade_submission(const Prepared& prepared, const Toolchain& toolchain,
@@ -143,19 +159,14 @@ SubmissionResult grade_submission(const Prepared& prepared, const Toolchain& too
 
   result.compile_verdict = Verdict::accepted;
   const auto run_start = Clock::now();
-  const Subject subject{prepared, toolchain, sandbox, work.files, compiled.program, folder_name, slot};
-  std::optional<Session> warm;
-  for (const CaseGroup& group : prepared.groups) {
-    auto graded = group.judge->grade(subject, group, warm);
-    for (std::size_t i = 0; i < graded.size(); ++i) result.criteria[group.criteria[i]] = std::move(graded[i]);
-    if (interrupted()) break;
-  }
-  recognise_instability(prepared, result);
-  diagnose(prepared, result);
-  withhold_what_is_required(prepared, result);
-  add_up(result);
-  result.run_time = since(run_start);
-  return result;
+  const Subject subject{prepared,    toolchain, sandbox, work.files, compiled.program,
+                        folder_name, slot,      {},      false};
+  const auto graded = [&](const Subject& one) { return run_and_judge(one, result); };
+  SubmissionResult judged = graded(subject);
+  auto differs = interrupted() ? std::nullopt : find_nondeterminism(subject);
+  if (differs) judged = which_counts(subject, std::move(*differs), std::move(judged), graded);
+  judged.run_time = since(run_start);
+  return judged;
 }
 
 namespace {

@@ -45,6 +45,18 @@ struct CriterionResult {
   std::shared_ptr<const Observations> observed;  ///< what came back, until it is diagnosed
 };
 
+/// The same inputs gave other answers when everything was run once more.
+struct Nondeterminism {
+  enum class Cause {
+    run,     ///< each run answers differently: a random number, the time, an address
+    memory,  ///< answers change with what unused memory holds: memory is read that was never written
+    order,   ///< answers change with the order of the calls: something is kept between them
+  };
+  Cause cause = Cause::run;
+  std::string sentence;         ///< for the report
+  std::optional<Points> other;  ///< the score of the run that does not count
+};
+
 struct SubmissionResult {
   Verdict compile_verdict = Verdict::harness_error;
   std::string diagnostics;  ///< raw bytes
@@ -52,6 +64,7 @@ struct SubmissionResult {
   Verdict verdict = Verdict::harness_error;  ///< the worst of its criteria's
   std::optional<Points> score;               ///< absent after a harness error
   std::vector<CriterionResult> criteria;     ///< in the assignment's order
+  std::optional<Nondeterminism> nondeterminism;
   std::chrono::microseconds compile_time{0};
   std::chrono::microseconds run_time{0};
 };

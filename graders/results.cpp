@@ -8,6 +8,7 @@
 
 #include "graders/escape.hpp"
 #include "graders/points.hpp"
+#include "graders/repetition.hpp"
 
 namespace assay::graders {
 namespace {
@@ -187,6 +188,10 @@ json submission_entry(const Prepared& prepared, const GradedSubmission& submissi
                {"diagnostics", displayable(result.diagnostics, 16 << 10)}}},
              {"criteria", criteria}};
   for (const std::string& note : submission.notes) entry["notes"].push_back(displayable(note));
+  if (const auto& differs = result.nondeterminism)
+    entry["nondeterminism"] = {{"cause", word(differs->cause)},
+                               {"sentence", differs->sentence},
+                               {"other_score", points_or_null(differs->other)}};
   return entry;
 }
 

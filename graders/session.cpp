@@ -18,8 +18,10 @@ Milliseconds milliseconds(double seconds) {
   return Milliseconds(static_cast<long>(seconds * 1000));
 }
 
-BoxSpec run_box(const std::filesystem::path& program, const fixtures::Limits& limits, unsigned slot) {
+BoxSpec run_box(const std::filesystem::path& program, const fixtures::Limits& limits, unsigned slot,
+                const std::vector<std::string>& environment) {
   BoxSpec spec;
+  spec.environment = environment;
   spec.profile = BoxProfile::run;
   spec.argv = {"/prog"};
   spec.program = program;
@@ -147,8 +149,8 @@ Ending ended(const BoxEnd& end, const fixtures::Limits& limits) {
 }  // namespace
 
 Session::Session(const Sandbox& sandbox, const std::filesystem::path& program, const fixtures::Limits& limits,
-                 unsigned slot)
-    : Session(sandbox, run_box(program, limits, slot), limits) {}
+                 unsigned slot, const std::vector<std::string>& environment)
+    : Session(sandbox, run_box(program, limits, slot, environment), limits) {}
 
 Session::Session(const Sandbox& sandbox, const BoxSpec& box, const fixtures::Limits& limits)
     : limits_(limits), box_(sandbox.start(box)) {}

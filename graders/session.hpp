@@ -47,9 +47,9 @@ struct Ending {
 
 class Session {
  public:
-  /// Starts `program` (a static binary) in a fresh run box.
+  /// Starts `program` (a static binary) in a fresh run box, with these variables ("NAME=VALUE") besides.
   Session(const Sandbox& sandbox, const std::filesystem::path& program, const fixtures::Limits& limits,
-          unsigned slot);
+          unsigned slot, const std::vector<std::string>& environment = {});
 
   /// The same in a box of the caller's; `limits` are for messages, and for patience.
   Session(const Sandbox& sandbox, const BoxSpec& box, const fixtures::Limits& limits);

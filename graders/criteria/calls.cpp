@@ -34,7 +34,8 @@ class GroupRun {
   /// Calls and judges every case, in `warm` if there is one, else in a fresh process.
   void run(std::optional<Session> warm = std::nullopt) {
     start(std::move(warm));
-    for (std::size_t number = 0; number < group_.cases.size() && goes_on(); ++number) answer(number);
+    const std::size_t cases = group_.cases.size();
+    for (std::size_t i = 0; i < cases && goes_on(); ++i) answer(subject_.backwards ? cases - 1 - i : i);
     if (!stop_ && session_->has_unasked_bytes())
       stop(group_.cases.size() - 1, {Reply::Kind::malformed, {}, foreign_bytes});
   }

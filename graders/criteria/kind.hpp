@@ -27,8 +27,10 @@ struct Subject {
   std::filesystem::path program;
   std::string folder_name;  ///< for further compilations: names under it are free
   unsigned slot = 0;
+  std::vector<std::string> environment;  ///< of the program; see repetition.hpp
+  bool backwards = false;                ///< the last case comes first
 
-  Session start() const { return {sandbox, program, prepared.assignment.limits, slot}; }
+  Session start() const { return {sandbox, program, prepared.assignment.limits, slot, environment}; }
 };
 
 /// Grades the criteria of one group; made once for the class, and used by several threads.

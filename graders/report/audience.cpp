@@ -88,6 +88,8 @@ Json for_student(const Json& results, std::string_view submission_id) {
   const Json& submission = with_id(results, "submissions", submission_id, "submission");
   Json shown = only(submission, {"id", "digest", "files", "status", "compile"});
   shown["message"] = always_told(text(submission, "verdict")) ? text_or_empty(submission, "message") : "";
+  if (const Json* differs = find(submission, "nondeterminism"))
+    shown["nondeterminism"] = only(*differs, {"cause", "sentence"});
   shown["criteria"] = Json::array();
   for (const Json& criterion : field(submission, "criteria"))
     shown["criteria"].push_back(cut_down(criterion, visibility_of(results, text(criterion, "id"))));

@@ -120,6 +120,12 @@ std::string criterion_text(const Json& results, const Json& submission, const Js
   return out + block("Again", reproduce(results, criterion));
 }
 
+/// That two runs differed.
+std::string repetition_text(const Json& submission) {
+  const Json* differs = find(submission, "nondeterminism");
+  return differs ? "\nNondeterministic\n" + indented(displayable(text(*differs, "sentence")), 2) : "";
+}
+
 /// What was ignored or renamed when the submission was taken in.
 std::string notes_text(const Json& submission) {
   const Json* notes = find(submission, "notes");
@@ -164,7 +170,7 @@ std::string student_text(const Json& results, std::string_view submission, bool 
   if (const Json* hidden = find(who, "hidden_max"))
     out += fmt::format("\nHidden criteria are worth {} more points; they are judged and not shown.\n",
                        points_text(*hidden));
-  out += notes_text(who) + compile_text(who);
+  out += notes_text(who) + repetition_text(who) + compile_text(who);
   for (const Json& criterion : field(who, "criteria")) {
     const auto kind = words_for(text(criterion, "verdict")).kind;
     if (kind == Kind::good || kind == Kind::hidden || kind == Kind::absent) continue;

@@ -121,6 +121,7 @@ Json notes_view(const Json& submission) {
   Json shown = Json::array();
   if (const Json* notes = find(submission, "notes"))
     for (const Json& note : *notes) shown.push_back(displayable(note.get<std::string>()));
+  if (const Json* differs = find(submission, "nondeterminism")) shown.push_back(text(*differs, "sentence"));
   return shown;
 }
 

@@ -153,7 +153,9 @@ std::string advice_for(const Json& criterion) {
   return std::string{words_for(text(criterion, "verdict")).advice};
 }
 
-std::string worst_text(const Json& submission, std::size_t width) {
+namespace {
+
+std::string worst_verdict_text(const Json& submission, std::size_t width) {
   const auto verdict = text(submission, "verdict");
   const std::string words{words_for(verdict).words};
   if (verdict == "accepted") return words;
@@ -170,6 +172,14 @@ std::string worst_text(const Json& submission, std::size_t width) {
   if (where.size() == criteria.size() && where.size() > 1)
     return first_that_fits({detailed + ", everywhere", detailed}, width);
   return first_that_fits({detailed + place + others, words + place + others, words + place}, width);
+}
+
+}  // namespace
+
+std::string worst_text(const Json& submission, std::size_t width) {
+  constexpr std::string_view label = "nondeterministic; ";
+  if (!find(submission, "nondeterminism")) return worst_verdict_text(submission, width);
+  return std::string(label) + worst_verdict_text(submission, width - std::min(width, label.size()));
 }
 
 }  // namespace assay::graders::report
