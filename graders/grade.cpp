@@ -62,7 +62,8 @@ bool ordinary_inputs_pass(const Prepared& prepared, const SubmissionResult& resu
     const bool shares = std::ranges::any_of(other.results, [&](const std::string& name) {
       return std::ranges::find(extreme.results, name) != extreme.results.end();
     });
-    if (other.extreme || other.function != extreme.function || !shares) continue;
+    if (!kind_named(other.kind).rule || other.extreme || other.function != extreme.function || !shares)
+      continue;
     if (result.criteria[i].verdict != Verdict::accepted) return false;
     any = true;
   }

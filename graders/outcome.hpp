@@ -29,6 +29,20 @@ struct Counterexample {
   std::optional<oracles::ResultJudgement> judgement;
 };
 
+/// One of several things that a criterion counts: a test, or a variant that tests must catch.
+struct Part {
+  std::string name;
+  Verdict verdict = Verdict::cannot_tell;
+  std::string message;
+};
+
+/// What differs from run to run: kept out of the results, and told in the timing document.
+struct Measurement {
+  std::string criterion;
+  double middle = 0, low = 0, high = 0;
+  std::size_t cases = 0;
+};
+
 struct CriterionResult {
   Verdict verdict = Verdict::cannot_tell;
   std::optional<Points> points;  ///< absent where a person must look
@@ -41,6 +55,8 @@ struct CriterionResult {
   std::optional<double>
       worst_ratio;  ///< largest error / allowance among the cases; absent if one is not finite
   std::optional<Counterexample> counterexample;
+  std::optional<Measurement> measured;
+  std::vector<Part> parts;                       ///< where it counts more than cases
   std::vector<Diagnosis> diagnoses;              ///< mistakes that it looks like, one for each set of results
   std::shared_ptr<const Observations> observed;  ///< what came back, until it is diagnosed
 };

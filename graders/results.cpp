@@ -90,7 +90,10 @@ json index_json(std::size_t element, const oracles::Shape& shape) {
 
 json counterexample_json(const Counterexample& example, const fixtures::Criterion& criterion) {
   json inputs = json::array();
-  for (const std::string& argument : criterion.draws) {
+  std::vector<std::string> names = criterion.draws;
+  if (names.empty())  // a claim has variables of its own
+    for (const auto& [name, value] : example.one.inputs) names.push_back(name);
+  for (const std::string& argument : names) {
     const auto found = example.one.inputs.find(argument);
     if (found != example.one.inputs.end())
       inputs.push_back(
@@ -162,6 +165,10 @@ json criterion_json(const CriterionResult& result, const PreparedCriterion& crit
   if (result.verdict == Verdict::unstable) entry["instability"] = instability_word(result.instability);
   if (result.counterexample)
     entry["counterexample"] = counterexample_json(*result.counterexample, *criterion.spec);
+  for (const Part& part : result.parts)
+    entry["parts"].push_back({{"name", displayable(part.name)},
+                              {"verdict", word(part.verdict)},
+                              {"message", displayable(part.message)}});
   for (const Diagnosis& diagnosis : result.diagnoses) entry["diagnoses"].push_back(diagnosis_json(diagnosis));
   return entry;
 }
@@ -211,6 +218,23 @@ const char* visibility_word(fixtures::Visibility visibility) {
   return "expected";
 }
 
+json credit_json(const fixtures::Credit& credit) {
+  using Rule = fixtures::Credit::Rule;
+  if (credit.rule != Rule::tiers) return {{"rule", credit.rule == Rule::share ? "share" : "all"}};
+  json tiers = json::array();
+  for (const auto& tier : credit.tiers)
+    tiers.push_back({{"share", tier.share}, {"points", points_json(parse_points(tier.points))}});
+  return {{"rule", "tiers"}, {"tiers", tiers}};
+}
+
+/// How what a criterion's function returns travels, where that is not as doubles that return.
+void add_formats(json& entry, const fixtures::FunctionSpec& function) {
+  for (const auto& [result, format] : function.formats)
+    if (format != fixtures::NumberFormat::float64)
+      entry["formats"][result] = format == fixtures::NumberFormat::int64 ? "int64" : "float32";
+  if (!function.by_reference.empty()) entry["by_reference"] = function.by_reference;
+}
+
 json criteria_json(const Prepared& prepared) {
   json criteria = json::array();
   for (std::size_t i = 0; i < prepared.criteria.size(); ++i) {
@@ -227,7 +251,11 @@ json criteria_json(const Prepared& prepared) {
                {"extreme", criterion.spec->extreme},
                {"cases", group->cases.size()},
                {"set_aside", criterion.set_aside}};
-    if (!criterion.spec->function.empty()) entry["function"] = criterion.spec->function;
+    entry["credit"] = credit_json(criterion.spec->credit);
+    if (const auto* const function = prepared.assignment.find_function(criterion.spec->function)) {
+      entry["function"] = function->name;
+      add_formats(entry, *function);
+    }
     if (!criterion.spec->required.empty()) entry["requires"] = criterion.spec->required;
     if (group->function && !group->function->evidence.empty()) entry["evidence"] = group->function->evidence;
     criteria.push_back(std::move(entry));
@@ -328,10 +356,18 @@ json results_document(json head, std::vector<json> entries) {
 json timing_document(const std::vector<Timing>& submissions, const RunTiming& run) {
   const auto seconds = [](std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1e6; };
   json entries = json::array();
-  for (const Timing& one : submissions)
-    entries.push_back({{"id", displayable(one.id)},
-                       {"compile_seconds", seconds(one.compile_time)},
-                       {"run_seconds", seconds(one.run_time)}});
+  for (const Timing& one : submissions) {
+    json entry{{"id", displayable(one.id)},
+               {"compile_seconds", seconds(one.compile_time)},
+               {"run_seconds", seconds(one.run_time)}};
+    for (const Measurement& measured : one.measured)
+      entry["measured"].push_back({{"criterion", measured.criterion},
+                                   {"value", measured.middle},
+                                   {"low", measured.low},
+                                   {"high", measured.high},
+                                   {"cases", measured.cases}});
+    entries.push_back(std::move(entry));
+  }
   return {{"schema", "assay/timing/v1"},
           {"total_seconds", run.total_seconds},
           {"jobs", run.jobs},

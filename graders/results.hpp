@@ -47,6 +47,8 @@ nlohmann::json results_document(nlohmann::json head, std::vector<nlohmann::json>
 struct Timing {
   std::string id;
   std::chrono::microseconds compile_time{0}, run_time{0};
+  std::vector<Measurement> measured =
+      {};  ///< by criteria on time and memory; nothing where it was taken from a store
 };
 
 struct RunTiming {

@@ -18,21 +18,6 @@ Milliseconds milliseconds(double seconds) {
   return Milliseconds(static_cast<long>(seconds * 1000));
 }
 
-BoxSpec run_box(const std::filesystem::path& program, const fixtures::Limits& limits, unsigned slot,
-                const std::vector<std::string>& environment) {
-  BoxSpec spec;
-  spec.environment = environment;
-  spec.profile = BoxProfile::run;
-  spec.argv = {"/prog"};
-  spec.program = program;
-  spec.slot = slot;
-  spec.limits.cpu = milliseconds(limits.cpu_seconds);
-  spec.limits.wall = milliseconds(limits.wall_seconds);
-  spec.limits.memory_bytes = limits.memory_mib << 20;
-  spec.limits.output_bytes = limits.output_kib << 10;
-  return spec;
-}
-
 template <class T>
 void put(wire::Writer& writer, const oracles::Tensor<T>& tensor) {
   constexpr auto type = std::is_same_v<T, double>  ? wire::Type::float64
@@ -148,6 +133,21 @@ Ending ended(const BoxEnd& end, const fixtures::Limits& limits) {
 
 }  // namespace
 
+BoxSpec run_box(const std::filesystem::path& program, const fixtures::Limits& limits, unsigned slot,
+                const std::vector<std::string>& environment) {
+  BoxSpec spec;
+  spec.environment = environment;
+  spec.profile = BoxProfile::run;
+  spec.argv = {"/prog"};
+  spec.program = program;
+  spec.slot = slot;
+  spec.limits.cpu = milliseconds(limits.cpu_seconds);
+  spec.limits.wall = milliseconds(limits.wall_seconds);
+  spec.limits.memory_bytes = limits.memory_mib << 20;
+  spec.limits.output_bytes = limits.output_kib << 10;
+  return spec;
+}
+
 Session::Session(const Sandbox& sandbox, const std::filesystem::path& program, const fixtures::Limits& limits,
                  unsigned slot, const std::vector<std::string>& environment)
     : Session(sandbox, run_box(program, limits, slot, environment), limits) {}
@@ -158,6 +158,11 @@ Session::Session(const Sandbox& sandbox, const BoxSpec& box, const fixtures::Lim
 bool Session::is_young() const {
   return 4 * box_.cpu_used() < milliseconds(limits_.cpu_seconds) &&
          4 * (std::chrono::steady_clock::now() - start_) < milliseconds(limits_.wall_seconds);
+}
+
+BoxEnd Session::finish() {
+  box_.close_requests();
+  return box_.wait();
 }
 
 Reply Session::stopped(IoStatus status) {

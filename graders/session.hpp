@@ -45,6 +45,10 @@ struct Ending {
   std::string standard_error;  ///< raw bytes
 };
 
+/// A run box for `program` (a static binary) under these limits, with these variables ("NAME=VALUE") besides.
+BoxSpec run_box(const std::filesystem::path& program, const fixtures::Limits& limits, unsigned slot,
+                const std::vector<std::string>& environment = {});
+
 class Session {
  public:
   /// Starts `program` (a static binary) in a fresh run box, with these variables ("NAME=VALUE") besides.
@@ -60,6 +64,12 @@ class Session {
 
   /// True while it has used less than a quarter of its time, by processor and by clock.
   bool is_young() const;
+
+  /// Processor time of everything in the box so far, as the kernel counts it.
+  std::chrono::microseconds cpu_used() const { return box_.cpu_used(); }
+
+  /// Hangs up: a program that keeps to the protocol ends by itself.
+  BoxEnd finish();
 
   /// True if bytes wait that no request asked for.
   bool has_unasked_bytes() { return box_.has_unread_bytes(); }

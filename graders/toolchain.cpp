@@ -139,6 +139,14 @@ bool is_source(const std::string& name) {
                              [&](std::string_view ending) { return name.ends_with(ending); });
 }
 
+/// A submission's own tests are no part of its program.
+bool is_test(const fixtures::Assignment& assignment, const std::string& name) {
+  return std::ranges::any_of(assignment.criteria, [&](const fixtures::Criterion& criterion) {
+    const auto* const tests = std::get_if<fixtures::Tests>(&criterion.settings);
+    return tests && std::ranges::find(tests->files, name) != tests->files.end();
+  });
+}
+
 }  // namespace
 
 Toolchain::Toolchain(const Sandbox& sandbox, const fixtures::Assignment& assignment, fs::path work,
@@ -173,8 +181,10 @@ BoxSpec Toolchain::compile_box(const std::string& name, const std::vector<Source
 
 Toolchain::Outcome Toolchain::run(const char* program, const std::string& name,
                                   const std::vector<SourceFile>& files,
-                                  const std::vector<std::string>& arguments, unsigned slot) const {
+                                  const std::vector<std::string>& arguments, unsigned slot,
+                                  const Shown& shown) const {
   BoxSpec spec = compile_box(name, files, slot);
+  spec.readable.insert(spec.readable.end(), shown.begin(), shown.end());
   spec.argv = {program};
   spec.argv.insert(spec.argv.end(), arguments.begin(), arguments.end());
   const auto& limits = assignment_.limits;
@@ -190,8 +200,9 @@ Toolchain::Outcome Toolchain::run(const char* program, const std::string& name,
 
 Toolchain::Outcome Toolchain::run_on(const char* program, const std::string& name,
                                      const std::vector<SourceFile>& files,
-                                     const std::vector<std::string>& arguments, unsigned slot) const {
-  return run(program, name, with_author_files(files), arguments, slot);
+                                     const std::vector<std::string>& arguments, unsigned slot,
+                                     const Shown& shown) const {
+  return run(program, name, with_author_files(files), arguments, slot, shown);
 }
 
 std::string Toolchain::free_name(const std::string& wish) const {
@@ -212,7 +223,8 @@ void Toolchain::forget(const std::string& name) const {
 std::vector<std::string> Toolchain::sources_in_box(const std::vector<SourceFile>& files) const {
   std::vector<std::string> sources;
   for (const SourceFile& file : files)
-    if (is_source(file.name) && std::ranges::find(assignment_.given, file.name) == assignment_.given.end())
+    if (is_source(file.name) && !is_test(assignment_, file.name) &&
+        std::ranges::find(assignment_.given, file.name) == assignment_.given.end())
       sources.push_back("/sub/" + file.name);
   return sources;
 }
@@ -273,16 +285,22 @@ void Toolchain::share_driver(const Outcome& built, const std::string& complaint)
 
 Compiled Toolchain::compile(const std::string& name, const std::vector<SourceFile>& files, unsigned slot,
                             Build build) const {
-  std::vector<std::string> arguments = flags_;
+  std::vector<std::string> arguments{"-static"};
   if (build == Build::sanitized)
-    arguments.insert(arguments.end(), {"-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
-                                       "-fno-omit-frame-pointer"});
-  else
-    arguments.push_back("-static");
+    arguments = {"-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all",
+                 "-fno-omit-frame-pointer"};
   const auto sources = sources_in_box(files);
   arguments.insert(arguments.end(), sources.begin(), sources.end());
   arguments.insert(arguments.end(), {"/driver/driver.o", "-o", "/out/program"});
-  const auto built = run(compiler_path, name, with_author_files(files), arguments, slot);
+  return make(name, files, arguments, "program", slot);
+}
+
+Compiled Toolchain::make(const std::string& name, const std::vector<SourceFile>& files,
+                         const std::vector<std::string>& arguments, const std::string& product, unsigned slot,
+                         const Shown& shown) const {
+  std::vector<std::string> all = flags_;
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  const auto built = run(compiler_path, name, with_author_files(files), all, slot, shown);
   Compiled result;
   result.diagnostics = for_people(built.end.standard_error);
   if (built.end.cause == EndCause::sandbox_failed || built.end.cause == EndCause::killed) {
@@ -290,15 +308,30 @@ Compiled Toolchain::compile(const std::string& name, const std::vector<SourceFil
     return result;
   }
   if (built.end.cause == EndCause::exited && built.end.exit_code == 0) {
-    if (const auto program = collect(built.output / "program", work_ / (name + "-program"))) {
+    if (const auto made = collect(built.output / product, work_ / (name + "-" + product))) {
       result.verdict = Verdict::accepted;
-      result.program = *program;
+      result.program = *made;
       return result;
     }
   }
   result.verdict = Verdict::did_not_compile;
   result.message = compile_failure(built.end, assignment_.limits);
   if (result.message.empty()) result.message = first_error(result.diagnostics);
+  return result;
+}
+
+Compiled Toolchain::weakened(const std::string& name, const fs::path& object, unsigned slot) const {
+  std::vector<std::string> arguments;
+  for (const auto& [symbol, text] : wanted_) arguments.push_back("--weaken-symbol=" + symbol);
+  arguments.insert(arguments.end(), {"/strong.o", "/out/weak.o"});
+  const auto ran = run(objcopy_path, name, {}, arguments, slot, {{object, "/strong.o"}});
+  Compiled result;
+  result.message = ran.end.detail + for_people(ran.end.standard_error);
+  if (ran.end.cause != EndCause::exited || ran.end.exit_code != 0) return result;
+  if (const auto made = collect(ran.output / "weak.o", work_ / (name + "-weak.o"))) {
+    result.verdict = Verdict::accepted;
+    result.program = *made;
+  }
   return result;
 }
 

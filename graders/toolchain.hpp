@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fixtures/assignment.hpp"
@@ -46,6 +47,18 @@ class Toolchain {
   Compiled compile(const std::string& name, const std::vector<SourceFile>& files, unsigned slot,
                    Build build = Build::plain) const;
 
+  /// A file or folder of the machine -> where a box shows it, read-only.
+  using Shown = std::vector<std::pair<std::filesystem::path, std::string>>;
+
+  /// The same from flags and further arguments, among them "-o /out/PRODUCT"; `program` is then that file.
+  Compiled make(const std::string& name, const std::vector<SourceFile>& files,
+                const std::vector<std::string>& arguments, const std::string& product, unsigned slot,
+                const Shown& shown = {}) const;
+
+  /// An object file in which the functions that a submission must define may be missing: they are address 0
+  /// then.
+  Compiled weakened(const std::string& name, const std::filesystem::path& object, unsigned slot) const;
+
   /// What one run of a program of the toolchain left behind.
   struct Outcome {
     BoxEnd end;
@@ -54,10 +67,10 @@ class Toolchain {
   /// Runs it in a compile box that holds a submission's files and the given ones in /sub. `name` is that of a
   /// folder that does not exist yet.
   Outcome run_on(const char* program, const std::string& name, const std::vector<SourceFile>& files,
-                 const std::vector<std::string>& arguments, unsigned slot) const;
+                 const std::vector<std::string>& arguments, unsigned slot, const Shown& shown = {}) const;
   /// A box as for compiling, with these files in /sub; what runs in it is not set yet.
   BoxSpec compile_box(const std::string& name, const std::vector<SourceFile>& files, unsigned slot) const;
-  /// "/sub/net.cpp" ...: those of a submission's files that are compiled.
+  /// "/sub/net.cpp" ...: those of a submission's files that are compiled; its tests are not.
   std::vector<std::string> sources_in_box(const std::vector<SourceFile>& files) const;
   /// `wish`, or with a number behind it, so that no folder of this name is there.
   std::string free_name(const std::string& wish) const;
@@ -73,7 +86,7 @@ class Toolchain {
 
  private:
   Outcome run(const char* program, const std::string& name, const std::vector<SourceFile>& files,
-              const std::vector<std::string>& arguments, unsigned slot) const;
+              const std::vector<std::string>& arguments, unsigned slot, const Shown& shown = {}) const;
   void compile_driver();
   void share_driver(const Outcome& built, const std::string& complaint);
   std::vector<SourceFile> author_files() const;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -27,10 +28,17 @@ class ProgramRun {
  public:
   using Choose = std::function<Evaluator<T>(std::size_t step, const Operation&)>;
 
+  /// Inputs that are no doubles, such as the results of an earlier run; they win over the others.
+  using Carried = std::map<std::string, Tensor<T>, std::less<>>;
+
   /// With `round_inputs`, balls in a FormatScope admit the rounding of each input to the format.
   ProgramRun(const Program& program, const Bindings& inputs, Choose choose = catalogue_evaluator,
-             bool round_inputs = false)
-      : program_(program), choose_(std::move(choose)), round_inputs_(round_inputs), values_(program.slots()) {
+             bool round_inputs = false, const Carried* carried = nullptr)
+      : program_(program),
+        choose_(std::move(choose)),
+        round_inputs_(round_inputs),
+        carried_(carried),
+        values_(program.slots()) {
     for (const auto& step : program.steps())
       std::visit([&](const auto& what) { run(step, what, inputs); }, step.what);
   }
@@ -52,6 +60,10 @@ class ProgramRun {
   }
 
   void run(const Program::Step& step, const Program::Input& input, const Bindings& inputs) {
+    if (carried_ && carried_->contains(input.name)) {
+      values_[step.first] = carried_->at(input.name);
+      return;
+    }
     const auto found = inputs.find(input.name);
     if (found == inputs.end()) return;  // only an error if something uses it
     values_[step.first] = std::visit([&](const auto& tensor) { return convert(tensor); }, found->second);
@@ -240,6 +252,7 @@ class ProgramRun {
   const Program& program_;
   Choose choose_;
   bool round_inputs_;
+  const Carried* carried_;
   std::vector<Slotted> values_;
 };
 

@@ -14,7 +14,7 @@
 #include <variant>
 #include <vector>
 
-#include "fixtures/assignment.hpp"
+#include "fixtures/inputs.hpp"
 #include "properties/picture.hpp"
 #include "properties/point.hpp"
 #include "properties/subject.hpp"

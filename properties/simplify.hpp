@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "fixtures/assignment.hpp"
+#include "fixtures/inputs.hpp"
 #include "properties/case.hpp"
 
 namespace assay::properties {

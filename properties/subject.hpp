@@ -2,6 +2,8 @@
 /// derivations of a gradient, with or without a planted mistake.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -19,11 +21,24 @@ class Subject {
   /// Which derivation of a gradient is asked: the one stated by hand, or the tape's.
   enum class Derivation { stated, tape };
 
+  /// A program that computes some of the operations; it gives nothing for the others.
+  struct Program {
+    std::function<std::optional<Tensors>(std::string_view operation, const Inputs&,
+                                         const oracles::Attributes&)>
+        values;
+    /// For the upstream gradient of the first output.
+    std::function<std::optional<Tensors>(std::string_view operation, const Inputs&,
+                                         const oracles::Tensor<T>& upstream, const oracles::Attributes&)>
+        gradients;
+  };
+
   Subject() = default;
   explicit Subject(Derivation derivation) : derivation_(derivation) {}
   /// The catalogue with one operation done wrong; balls only.
   explicit Subject(const oracles::Misconception& planted) requires std::same_as<T, oracles::Ball>
       : planted_(&planted) {}
+  /// The catalogue, but for what the program computes; it must outlive the subject. Balls only.
+  explicit Subject(const Program& program) requires std::same_as<T, oracles::Ball> : program_(&program) {}
 
   /// The first output.
   oracles::Tensor<T> value(std::string_view operation, Tensors inputs,
@@ -36,9 +51,12 @@ class Subject {
   }
   Tensors values(std::string_view operation, const Inputs& inputs,
                  const oracles::Attributes& attributes = {}) const {
-    if constexpr (std::same_as<T, oracles::Ball>)
+    if constexpr (std::same_as<T, oracles::Ball>) {
       if (planted_ && planted_->operation == operation && planted_->forward)
         return planted_->forward(inputs, attributes);
+      if (program_)
+        if (auto answered = program_->values(operation, inputs, attributes)) return std::move(*answered);
+    }
     return evaluator(operation).forward(inputs, attributes);
   }
 
@@ -46,9 +64,13 @@ class Subject {
   Tensors gradients(std::string_view operation, const Inputs& inputs, oracles::Tensor<T> upstream,
                     const oracles::Attributes& attributes = {}) const {
     Tensors all{std::move(upstream)};
-    if constexpr (std::same_as<T, oracles::Ball>)
+    if constexpr (std::same_as<T, oracles::Ball>) {
       if (planted_ && planted_->operation == operation && planted_->vjp)
         return planted_->vjp(inputs, all, attributes);
+      if (program_)
+        if (auto answered = program_->gradients(operation, inputs, all[0], attributes))
+          return std::move(*answered);
+    }
     const oracles::Evaluator<T>& found = evaluator(operation);
     const bool by_tape = derivation_ == Derivation::tape && found.tape_vjp;
     return (by_tape ? found.tape_vjp : found.vjp)(inputs, all, attributes);
@@ -84,6 +106,7 @@ class Subject {
 
   Derivation derivation_ = Derivation::stated;
   const oracles::Misconception* planted_ = nullptr;
+  const Program* program_ = nullptr;
 };
 
 }  // namespace assay::properties

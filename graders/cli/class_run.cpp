@@ -160,6 +160,8 @@ ClassRun grade_into_store(const GradeOptions& options, RunKind kind) {
                                                graded.result.verdict == graders::Verdict::harness_error,
                                                kept_text(graders::submission_entry(prepared, graded)),
                                                graded.result.compile_time, graded.result.run_time});
+                        for (const graders::CriterionResult& criterion : graded.result.criteria)
+                          if (criterion.measured) run.measured[one.work.id].push_back(*criterion.measured);
                         progress(++run.graded, plan.to_grade.size(), one.work.id, graded.result);
                       });
   run.interrupted = run.taken + run.graded < run.total;
@@ -211,7 +213,9 @@ json document_that_counts(const graders::Store& store, const std::string& assign
 json timing_of_run(const ClassRun& run) {
   std::vector<graders::Timing> times;
   run.store->members(run.number, [&](graders::StoredResult&& result) {
-    times.push_back({result.submission, result.compile_time, result.run_time});
+    const auto found = run.measured.find(result.submission);
+    times.push_back({result.submission, result.compile_time, result.run_time,
+                     found == run.measured.end() ? std::vector<graders::Measurement>{} : found->second});
   });
   return graders::timing_document(times, run.timing);
 }

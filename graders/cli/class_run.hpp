@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -21,6 +22,7 @@ struct ClassRun {
   std::size_t total = 0, taken = 0, graded = 0;
   bool interrupted = false;
   graders::RunTiming timing;
+  std::map<std::string, std::vector<graders::Measurement>> measured;  ///< of those graded now, by submission
 };
 
 /// DIR/assay.db, unless another file is named.

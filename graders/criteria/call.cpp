@@ -1,5 +1,9 @@
 #include "graders/criteria/call.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+
 #include "graders/finding.hpp"
 
 namespace assay::graders {
@@ -40,6 +44,20 @@ oracles::Value leftovers(const oracles::Shape& shape, fixtures::NumberFormat for
   oracles::IndexTensor whole(shape);
   for (std::size_t i = 0; i < whole.size(); ++i) whole[i] = static_cast<std::int64_t>(i % 7 + 1);
   return whole;
+}
+
+std::string sizes_of(const Prepared& prepared, const PreparedFunction& function, const Case& one) {
+  std::string text;
+  for (const auto& [name, extent] : one.extents) {
+    const bool used =
+        std::ranges::any_of(function.spec->arguments, [&, &dimension = name](const std::string& argument) {
+          const auto input = prepared.assignment.inputs.find(argument);
+          return input != prepared.assignment.inputs.end() &&
+                 std::ranges::find(input->second.shape, dimension) != input->second.shape.end();
+        });
+    if (used) text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", name, extent);
+  }
+  return text;
 }
 
 Reply call(Session& in, const PreparedFunction& function, const Case& one, const Expected& expected) {

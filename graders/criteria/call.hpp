@@ -16,4 +16,7 @@ Reply call(Session& in, const PreparedFunction& function, const properties::Case
 /// Why it gave no values: a missing function is named as the author declares it.
 Ending ending_of(Session& session, const PreparedFunction& function, const Reply& reply);
 
+/// "N = 100, D = 4": the extents of the case that the function's inputs have.
+std::string sizes_of(const Prepared& prepared, const PreparedFunction& function, const properties::Case& one);
+
 }  // namespace assay::graders

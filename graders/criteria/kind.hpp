@@ -77,6 +77,11 @@ PreparedJudge prepare_gradcheck(const Prepared&, const CaseGroup&, const Prepare
 PreparedJudge prepare_not_mutating(const Prepared&, const CaseGroup&, const PreparedCriterion&);
 PreparedJudge prepare_warnings(const Prepared&, const CaseGroup&, const PreparedCriterion&);
 PreparedJudge prepare_memory_safety(const Prepared&, const CaseGroup&, const PreparedCriterion&);
+PreparedJudge prepare_tests(const Prepared&, const CaseGroup&, const PreparedCriterion&);
+PreparedJudge prepare_suite(const Prepared&, const CaseGroup&, const PreparedCriterion&);
+PreparedJudge prepare_training(const Prepared&, const CaseGroup&, const PreparedCriterion&);
+PreparedJudge prepare_speed(const Prepared&, const CaseGroup&, const PreparedCriterion&);
+PreparedJudge prepare_memory(const Prepared&, const CaseGroup&, const PreparedCriterion&);
 PreparedJudge prepare_property(const Prepared&, const CaseGroup&, const PreparedCriterion&);
 
 }  // namespace assay::graders

@@ -15,6 +15,11 @@ constexpr Kind kinds[] = {
     {"warnings", nullptr, prepare_warnings},
     {"memory-safety", nullptr, prepare_memory_safety},
     {"property", nullptr, prepare_property},
+    {"tests", nullptr, prepare_tests},
+    {"training", nullptr, prepare_training},
+    {"speed", nullptr, prepare_speed},
+    {"memory", nullptr, prepare_memory},
+    {"gtest", nullptr, prepare_suite},
 };
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include "fixtures/load.hpp"
 #include "graders/criteria/call.hpp"
 #include "graders/criteria/credit.hpp"
+#include "graders/criteria/property_claim.hpp"
 #include "graders/criteria/single.hpp"
 #include "oracles/numeric/ball.hpp"
 #include "oracles/numeric/precision.hpp"
@@ -282,6 +283,8 @@ class PropertyJudge : public SingleJudge {
 
 PreparedJudge prepare_property(const Prepared& prepared, const CaseGroup& group,
                                const PreparedCriterion& criterion) {
+  if (!std::get<fixtures::Property>(criterion.spec->settings).claim.empty())
+    return prepare_claim(prepared, group, criterion);
   return std::make_shared<const PropertyJudge>(prepared, group, criterion);
 }
 

@@ -98,6 +98,21 @@ std::string reproduce(const Json& results, const Json& criterion) {
                      count(*counterexample, "case"), displayable_line(text(criterion, "id")));
 }
 
+/// Tests of a suite, or variants that tests must catch.
+std::string parts_lines(const Json& criterion) {
+  const Json* parts = find(criterion, "parts");
+  if (!parts) return {};
+  std::string out = "\n  One by one\n";
+  for (const Json& part : *parts) {
+    const auto kind = words_for(text(part, "verdict")).kind;
+    const auto why = displayable_line(text_or_empty(part, "message"));
+    out += indented(fmt::format("{} {}{}", mark(kind), displayable_line(text(part, "name")),
+                                why.empty() ? "" : ": " + why),
+                    6);
+  }
+  return out;
+}
+
 std::string criterion_text(const Json& results, const Json& submission, const Json& criterion, bool colour) {
   const Json& declared = with_id(results, "criteria", text(criterion, "id"), "criterion");
   const bool good = text(criterion, "verdict") == "accepted";
@@ -112,6 +127,7 @@ std::string criterion_text(const Json& results, const Json& submission, const Js
   out += indented(fmt::format("{}; {}", displayable_line(text(declared, "title")), worth), 2);
   if (const auto message = text_or_empty(criterion, "message"); !message.empty())
     out += fmt::format("\n{}", indented(displayable(message), 2));
+  out += parts_lines(criterion);
   out += evidence_lines(criterion);
   out += mistake_lines(criterion);
   out +=

@@ -233,6 +233,7 @@ const BoxEnd& BoxState::finish() {
   kill_everything();
   BoxEnd result;
   result.cpu = ending && !group.active() ? ending->cpu : std::max(cpu_seen, cpu_now());
+  result.peak_bytes = ending ? ending->peak_kib << 10 : 0;
   result.wall = duration_cast<microseconds>(now - started_at);
   for (int round = 0; (output || error) && round < 64; ++round) {
     drain(output, output_seen);
@@ -318,6 +319,10 @@ bool Box::has_unread_bytes() {
   if (!state_->replies) return false;
   pollfd waiting{state_->replies.get(), POLLIN, 0};
   return ::poll(&waiting, 1, 0) == 1 && (waiting.revents & POLLIN) != 0;
+}
+
+bool Box::counts_cpu() const {
+  return state_->group.cpu().has_value();
 }
 
 microseconds Box::cpu_used() const {

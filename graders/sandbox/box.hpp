@@ -88,6 +88,9 @@ struct BoxEnd {
   std::string detail;  ///< sandbox_failed: what failed. forbidden_call: the name of the call where known
   std::chrono::microseconds cpu{0};
   std::chrono::microseconds wall{0};
+  /// The most memory that the program's first process had in use at once, as the kernel counted it; 0 where
+  /// that is not known.
+  std::uint64_t peak_bytes = 0;
   std::string standard_output;  ///< raw bytes, first 48 KiB and last 16 KiB
   std::string standard_error;
   std::uint64_t unread_bytes = 0;  ///< replies on fd 4 that nobody asked for
@@ -112,6 +115,9 @@ class Box {
   bool has_unread_bytes();
   /// CPU time used so far by the tree, where it can be read (cgroup), else by the main child.
   std::chrono::microseconds cpu_used() const;
+
+  /// Whether that is exact to the microsecond (cgroup): enough to time a single call.
+  bool counts_cpu() const;
 
   void close_requests();  ///< end of file on the box's fd 3
   BoxEnd wait();          ///< waits for the end under the limits, then sweeps the box

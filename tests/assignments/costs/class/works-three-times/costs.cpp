@@ -1,0 +1,31 @@
+#include "costs.hpp"
+
+using assay::Matrix;
+
+namespace {
+
+Matrix once(const Matrix& A, const Matrix& B) {
+  Matrix C(A.rows, B.cols);
+  for (std::size_t i = 0; i < A.rows; ++i)
+    for (std::size_t k = 0; k < A.cols; ++k)
+      for (std::size_t j = 0; j < B.cols; ++j)
+        C.data[i * B.cols + j] += A.data[i * A.cols + k] * B.data[k * B.cols + j];
+  return C;
+}
+
+}  // namespace
+
+Matrix product(const Matrix& A, const Matrix& B) {
+  Matrix C = once(A, B);
+  volatile double used = C.data[0];
+  C = once(A, B);
+  used = C.data[0];
+  (void)used;
+  return once(A, B);
+}
+
+Matrix rectified(const Matrix& X) {
+  Matrix Y(X.rows, X.cols);
+  for (std::size_t i = 0; i < X.data.size(); ++i) Y.data[i] = X.data[i] > 0 ? X.data[i] : 0;
+  return Y;
+}

@@ -1,0 +1,6 @@
+#include "assay/driver.hpp"
+#include "steps.hpp"
+
+int main() {
+  return assay::serve({assay::function("step", step)});
+}
