@@ -45,16 +45,7 @@ void show_claims(std::size_t count, std::size_t total) {
 }  // namespace
 
 fs::path find_exam(const fs::path& named) {
-  std::error_code error;
-  if (fs::exists(named, error)) return named;
-  std::vector<std::string> ids;
-  for (const fs::path& folder : shipped_exams()) {
-    ids.push_back(folder.filename().string());
-    if (folder.filename() == named) return folder;
-  }
-  const std::string near = nearest(named.string(), ids);
-  throw InputError(fmt::format("there is no file, folder or shipped exam \"{}\"{}", named.string(),
-                               near.empty() ? "; see assay list exams" : "; did you mean \"" + near + "\"?"));
+  return find_shipped(named, shipped_exams(), "exam");
 }
 
 int check_exam(const CheckExamOptions& options) {

@@ -121,7 +121,7 @@ fs::path store_path(const fs::path& out, const fs::path& store) {
 
 ClassRun grade_into_store(const GradeOptions& options, RunKind kind) {
   const Meter meter;
-  auto assignment = fixtures::load_assignment(options.assignment);
+  auto assignment = fixtures::load_assignment(find_assignment(options.assignment));
   auto taken = take_in(options.submissions, assignment);
   ClassRun run;
   run.store = open_for_run(options, kind);

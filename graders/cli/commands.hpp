@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace assay::cli {
@@ -159,7 +160,11 @@ int shape(const ShapeOptions& options);
 int verify(const VerifyOptions& options);
 int demo(GradeOptions options);
 
-/// The exam that a person names: a file or folder, or the id of a shipped exam. Throws InputError.
+/// What a person names: a file or folder, or the name of one of the folders that come with Assay. Throws
+/// InputError with the nearest name. `noun`: "exam".
+std::filesystem::path find_shipped(const std::filesystem::path& named,
+                                   const std::vector<std::filesystem::path>& shipped, std::string_view noun);
 std::filesystem::path find_exam(const std::filesystem::path& named);
+std::filesystem::path find_assignment(const std::filesystem::path& named);
 
 }  // namespace assay::cli

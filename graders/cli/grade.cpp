@@ -82,7 +82,7 @@ int demo(GradeOptions options) {
 
 int check(const CheckOptions& options) {
   end_cleanly_on_signals();
-  auto assignment = fixtures::load_assignment(options.assignment);
+  auto assignment = fixtures::load_assignment(find_assignment(options.assignment));
   const graders::Sandbox sandbox = make_sandbox(options.sandbox);
   const auto prepared = graders::prepare(std::move(assignment), &sandbox);
   const graders::WorkFolder work;

@@ -6,10 +6,12 @@
 #include <nlohmann/json.hpp>
 
 #include "fixtures/load.hpp"
+#include "fixtures/nearest.hpp"
 #include "graders/cli/commands.hpp"
 #include "graders/cli/oracle_json.hpp"
 #include "graders/cli/terminal.hpp"
 #include "graders/data.hpp"
+#include "graders/escape.hpp"
 #include "graders/report/report.hpp"
 #include "graders/report/sheets_pages.hpp"
 #include "graders/sandbox/doctor.hpp"
@@ -119,11 +121,16 @@ int list_misconceptions(bool as_json) {
   return done;
 }
 
-int list_assignments(bool as_json) {
+std::vector<fs::path> assignment_folders() {
   std::vector<fs::path> folders;
   for (const auto& entry : fs::directory_iterator(graders::shipped_assignments()))
     if (fs::exists(entry.path() / "assignment.toml")) folders.push_back(entry.path());
   std::ranges::sort(folders);
+  return folders;
+}
+
+int list_assignments(bool as_json) {
+  const std::vector<fs::path> folders = assignment_folders();
   json entries = json::array();
   for (const auto& folder : folders) {
     const auto assignment = fixtures::load_assignment(folder);
@@ -140,6 +147,25 @@ int list_assignments(bool as_json) {
 }
 
 }  // namespace
+
+fs::path find_shipped(const fs::path& named, const std::vector<fs::path>& shipped, std::string_view noun) {
+  std::error_code error;
+  if (fs::exists(named, error)) return named;
+  std::vector<std::string> ids;
+  for (const fs::path& folder : shipped) {
+    ids.push_back(folder.filename().string());
+    if (folder.filename() == named) return folder;
+  }
+  const std::string near = assay::nearest(named.string(), ids);
+  throw InputError(fmt::format("there is no file, folder or shipped {} \"{}\"{}", noun,
+                               graders::displayable_line(named.string(), 200),
+                               near.empty() ? fmt::format("; see assay list {}s", noun)
+                                            : fmt::format("; did you mean \"{}\"?", near)));
+}
+
+fs::path find_assignment(const fs::path& named) {
+  return find_shipped(named, assignment_folders(), "assignment");
+}
 
 int explain(const ExplainOptions& options) {
   const json results = read_results(options.results);

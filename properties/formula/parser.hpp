@@ -130,6 +130,7 @@ class Parser {
   bool takes(const oracles::Operation& operation, const Token& name) const;
   std::string attribute_text();
   std::string attribute_word();
+  NodePtr subscript_of_logarithm(const Token& base);
   NodePtr logarithm(const Token& token, NodePtr base);
 
   // ---- Sums, products, maxima over an index; derivatives.

@@ -121,6 +121,15 @@ NodePtr Parser::resolved(const Token& token) {
   refuse_name(token);
 }
 
+/// The base of log_2, log_b, log_e.
+NodePtr Parser::subscript_of_logarithm(const Token& base) {
+  if (base.role == Token::Role::number) return number_node(base.text, base.offset);
+  if (known(base.text)) return name_node(base.text, base.offset);
+  if (const Constant* constant = find_constant(base.text)) return constant_node(*constant, base.offset);
+  if (vocabulary_.open()) return name_node(base.text, base.offset);
+  refuse_name(base);
+}
+
 /// x_i, x_{12}, W_{ij}, sum_i; null if the part before the subscript is no known name.
 NodePtr Parser::subscripted(const Token& token) {
   const std::size_t last = token.text.rfind('_');
@@ -131,9 +140,7 @@ NodePtr Parser::subscripted(const Token& token) {
     if (below.size() == 1 || token.braced || all_digits(below)) {
       const Token index{all_digits(below) ? Token::Role::number : Token::Role::name, below, below_offset,
                         below_offset + below.size()};
-      if (spec->function == Function::log)
-        return logarithm(
-            token, all_digits(below) ? number_node(below, below_offset) : name_node(below, below_offset));
+      if (spec->function == Function::log) return logarithm(token, subscript_of_logarithm(index));
       return big_operator(spec->function, token, &index);
     }
   }
