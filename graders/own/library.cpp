@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <memory>
@@ -14,6 +13,7 @@
 
 #include "fixtures/load.hpp"
 #include "graders/data.hpp"
+#include "graders/exams/cache.hpp"
 #include "graders/intake/sha256.hpp"
 #include "graders/own/diagnostics.hpp"
 #include "graders/sandbox/fd.hpp"
@@ -45,13 +45,7 @@ void write_file(const fs::path& path, const std::string& text) {
 /// In the user's cache; where there is none that can be written, in a folder for this run.
 fs::path cache_folder() {
   static const WorkFolder of_this_run;
-  const char* const cache = std::getenv("XDG_CACHE_HOME");
-  const char* const home = std::getenv("HOME");
-  fs::path folder;
-  if (cache && fs::path(cache).is_absolute())
-    folder = fs::path(cache) / "assay" / "own";
-  else if (home && fs::path(home).is_absolute())
-    folder = fs::path(home) / ".cache" / "assay" / "own";
+  const fs::path cache = exams::user_cache(), folder = cache.empty() ? cache : cache / "own";
   std::error_code error;
   if (folder.empty() || (fs::create_directories(folder, error), error) || ::access(folder.c_str(), W_OK) != 0)
     return of_this_run.path();

@@ -140,7 +140,7 @@ std::tuple<Scalar, Tensor<Scalar>> focal(const Tensor<Scalar>& z, const Labels& 
   const std::string call = "\"loss, dz = focal(z, y, gamma)\"";
   with("1", call);
   expect_refusal(
-      "own/assignment.toml:63:10: the oracle of 'focal' does not fit these inputs, case 0 (C = 1, N = 3): "
+      "own/assignment.toml:63:10: the oracle of 'focal' does not fit these inputs, case 0 (C = 1, N = 1): "
       "focal "
       "threw an exception: one class");
   with("2", call);

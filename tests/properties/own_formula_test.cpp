@@ -89,7 +89,7 @@ TEST(OwnFormula, SaysInItsTextWhereItDoesNotFit) {
     ADD_FAILURE() << "x[3] of two";
   } catch (const oracles::OwnFunctionError& error) {
     EXPECT_STREQ(error.what(),
-                 "f: index 3 of \"x\" is out of range: indices count from 1 to 2\nx[3] + 1\n  ^");
+                 "f: index 3 of \"x\" is out of range: indices count from 1 to 2\nx[3] + 1\n ^");
   }
 }
 
