@@ -38,8 +38,12 @@ std::string read_file(const fs::path& path) {
 /// Written beside, then renamed: another run never sees half of it.
 void write_file(const fs::path& path, const std::string& text) {
   const fs::path beside = path.string() + fmt::format(".{}", ::getpid());
-  std::ofstream(beside, std::ios::binary) << text;
-  fs::rename(beside, path);
+  std::ofstream stream(beside, std::ios::binary);
+  stream << text;
+  stream.close();
+  if (stream) return fs::rename(beside, path);
+  fs::remove(beside);
+  throw DataError("cannot write " + path.string() + "; set XDG_CACHE_HOME to a folder with room");
 }
 
 /// In the user's cache; where there is none that can be written, in a folder for this run.
@@ -137,8 +141,9 @@ class Compilation {
         cache_(cache_folder()),
         list_(cache_ / (sha256(wrapper_ + fmt::format("{}", fmt::join(options_, "\n"))) + ".files")) {}
 
-  /// The library, of the cache if it was compiled before from the same text.
-  fs::path library() {
+  /// The library, of the cache if it was compiled before from the same text; or compiled in any case.
+  fs::path library(bool anew) {
+    if (anew) return compile();
     if (const auto files = listed(); !files.empty())
       if (const fs::path kept = cache_ / (digest_of(files) + ".so"); fs::exists(kept)) return kept;
     return compile();
@@ -210,8 +215,11 @@ class Compilation {
 }  // namespace
 
 oracles::OwnFunctions compiled_functions(const fixtures::Assignment& assignment, const Functions& functions) {
-  const fs::path library = Compilation(assignment, functions).library();
-  void* const handle = ::dlopen(library.c_str(), RTLD_NOW | RTLD_LOCAL);
+  Compilation compilation(assignment, functions);
+  void* handle = nullptr;
+  // A damaged file in the cache is replaced.
+  for (const bool anew : {false, true})
+    if (!handle) handle = ::dlopen(compilation.library(anew).c_str(), RTLD_NOW | RTLD_LOCAL);
   if (!handle) {
     const std::string reason = ::dlerror();
     throw fixtures::LoadError(assignment.file, functions.front()->text_place,
