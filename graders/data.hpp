@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "graders/sandbox/fd.hpp"
+
 namespace assay::graders {
 
 struct DataError : std::runtime_error {
@@ -26,7 +28,8 @@ std::filesystem::path starters();
 /// The assignments that come with Assay.
 std::filesystem::path shipped_assignments();
 
-/// A private folder for a run's boxes, removed with everything in it at the end.
+/// A private folder for a run's boxes, removed with everything in it at the end. Making one also removes
+/// those of runs that were killed.
 class WorkFolder {
  public:
   WorkFolder();
@@ -37,6 +40,7 @@ class WorkFolder {
 
  private:
   std::filesystem::path path_;
+  Fd lock_;  ///< held while the run lives
 };
 
 }  // namespace assay::graders

@@ -16,6 +16,7 @@
 #include <random>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "tests/graders/command_line.hpp"
 
@@ -114,8 +115,35 @@ class Kill : public CommandLineTest {
       EXPECT_TRUE(got.contains(name) && got.at(name) == bytes) << name << " differs after kills";
   }
 
+  /// Work folders of runs in the folder for temporary files.
+  std::vector<fs::path> left_behind() const {
+    std::vector<fs::path> folders;
+    for (const auto& entry : fs::directory_iterator(folder / "tmp"))
+      if (fs::exists(entry.path() / ".lock")) folders.push_back(entry.path());
+    return folders;
+  }
+
   std::string assignment, students;
 };
+
+TEST_F(Kill, LeavesNoFoldersBehindForLong) {
+  for (const bool old : {false, true}) {
+    const pid_t process = start("out");
+    for (int i = 0; i < 10'000 && left_behind().empty(); ++i) std::this_thread::sleep_for(Milliseconds(1));
+    std::this_thread::sleep_for(Milliseconds(300));
+    ::kill(process, SIGKILL);
+    ::waitpid(process, nullptr, 0);
+    ASSERT_EQ(left_behind().size(), 1u);
+    const fs::path left = left_behind().front();
+    if (old) {
+      fs::last_write_time(left / ".lock", fs::file_time_type::clock::now() - std::chrono::hours(1));
+    }
+    ASSERT_EQ(wait(start("out"), Clock::now() + std::chrono::minutes(5)), 0);
+    EXPECT_EQ(left_behind().size(), old ? 0u : 1u)
+        << "one that is young may be another run's, about to be locked";
+    fs::remove_all(left);
+  }
+}
 
 TEST_F(Kill, LeavesTheSameBytesAsAnUninterruptedRun) {
   const int kills = std::stoi(setting("ASSAY_KILLS", "5"));
