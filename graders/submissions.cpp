@@ -25,6 +25,25 @@ TakenIn prepare_work(Submission submission) {
   return taken;
 }
 
+/// Files of the author's besides the driver that some kinds compile: variants, suites, and what a submission
+/// is measured against.
+void add_what_it_runs(const fixtures::Assignment& assignment, const fixtures::Criterion& criterion,
+                      std::vector<std::filesystem::path>& files) {
+  const auto solution = [&](const std::string& folder) {
+    for (const std::string& file : assignment.files) files.push_back(assignment.folder / folder / file);
+  };
+  const auto& settings = criterion.settings;
+  const auto* const tests = std::get_if<fixtures::Tests>(&settings);
+  const auto* const suite = std::get_if<fixtures::Suite>(&settings);
+  if (tests || suite || std::holds_alternative<fixtures::Speed>(settings) ||
+      std::holds_alternative<fixtures::Memory>(settings))
+    solution(assignment.reference);
+  if (tests)
+    for (const auto& variant : tests->variants) solution(variant.folder);
+  if (suite)
+    for (const std::string& file : suite->files) files.push_back(assignment.folder / file);
+}
+
 }  // namespace
 
 std::vector<TakenIn> take_in_work(const std::vector<std::filesystem::path>& paths,
@@ -64,6 +83,7 @@ std::string assignment_digest(const fixtures::Assignment& assignment) {
   std::vector<std::filesystem::path> files{assignment.file, assignment.folder / assignment.driver};
   for (const std::string& given : assignment.given) files.push_back(assignment.folder / given);
   add_own_truths(assignment, files);
+  for (const auto& criterion : assignment.criteria) add_what_it_runs(assignment, criterion, files);
   std::string all;
   for (const auto& path : files) {
     std::ifstream stream(path, std::ios::binary);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <random>
 
 #include "graders/criteria/single.hpp"
 #include "graders/criteria/suite.hpp"
@@ -70,6 +71,8 @@ class SuiteJudge : public SingleJudge {
   CriterionResult run(const Subject& subject, const fs::path& program, const PreparedCriterion& criterion,
                       CriterionResult result) const {
     TestProgram tests(subject, program);
+    // Somewhere among the others, so that it is not known by its place.
+    const std::size_t decoy = std::random_device{}() % tests_.names.size();
     Points earned;
     std::vector<std::string> failed;
     std::size_t late = 0;
@@ -80,6 +83,7 @@ class SuiteJudge : public SingleJudge {
         failed.push_back(name + " (not run)");
         continue;
       }
+      if (i == decoy && tests.answers_for_nothing()) return forged(std::move(result));
       const TestEnd end = tests.run(name);
       if (end.kind == TestEnd::Kind::passed) {
         result.parts.push_back({name, Verdict::accepted, ""});
@@ -105,6 +109,15 @@ class SuiteJudge : public SingleJudge {
       result.standard_error = end.ending.standard_error;
     }
     return tell(std::move(result), failed, Points(criterion.points * earned / tests_.total));
+  }
+
+  static CriterionResult forged(CriterionResult result) {
+    result.verdict = Verdict::protocol_error;
+    result.message =
+        "its process answers for a test that does not exist: the answers are not those of the tests";
+    result.accepted = 0;
+    result.parts.clear();
+    return result;
   }
 
   static CriterionResult tell(CriterionResult result, const std::vector<std::string>& failed,

@@ -30,7 +30,7 @@ Compiled link_tests(const Toolchain& toolchain, const std::string& name,
 
 /// What became of one test.
 struct TestEnd {
-  enum class Kind { passed, failed, skipped, stopped };
+  enum class Kind { passed, failed, skipped, unknown, stopped };
   Kind kind = Kind::stopped;
   std::string place;  ///< of the first assertion that failed, "net_test.cpp:12"; by the program's own word
   Ending ending;      ///< `stopped`: why the program did not come to say so
@@ -45,6 +45,8 @@ class TestProgram {
   /// "Suite.Test" of every test that is not disabled, in the order of the program; else why not.
   std::optional<std::vector<std::string>> names(Ending& why_not);
   TestEnd run(const std::string& name);
+  /// Asks for a test that does not exist. True if it passes: then somebody answers in place of the tests.
+  bool answers_for_nothing();
 
  private:
   Session start() const;

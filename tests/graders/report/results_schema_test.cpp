@@ -44,6 +44,21 @@ TEST(ResultsSchema, AcceptsWhatAStudentIsGiven) {
     EXPECT_TRUE(holds(for_student(results, submission["id"].get<std::string>()))) << submission["id"];
 }
 
+TEST(ResultsSchema, AcceptsWhatOnlySomeKindsHave) {
+  Json document = example();
+  document["submissions"][1]["criteria"][0]["parts"] = {
+      {{"name", "Net.Learns"}, {"verdict", "wrong"}, {"message", "net_test.cpp:3"}}};
+  Json& declared = document["criteria"][0];
+  declared["credit"] = {{"rule", "tiers"}, {"tiers", {{{"share", "1/2"}, {"points", points("1/2", 0.5)}}}}};
+  declared["formats"] = {{"loss", "float32"}};
+  declared["by_reference"] = {"w"};
+  EXPECT_TRUE(holds(document));
+  const Json shown = for_student(document, document["submissions"][1]["id"].get<std::string>());
+  EXPECT_TRUE(holds(shown));
+  EXPECT_FALSE(shown["submissions"][0]["criteria"][0].contains("parts"))
+      << "variants are not the student's to see";
+}
+
 struct Break {
   const char* what;
   std::function<void(Json&)> apply;
@@ -74,6 +89,18 @@ TEST(ResultsSchema, RejectsBrokenDocuments) {
        [](Json& d) { d["submissions"][1]["criteria"][0]["diagnoses"][0]["results"] = Json::array(); }},
       {"a diagnosis that nothing speaks for",
        [](Json& d) { d["submissions"][1]["criteria"][0]["diagnoses"][0]["telling_cases"] = 0; }},
+      {"a part without a verdict",
+       [](Json& d) {
+         d["submissions"][1]["criteria"][0]["parts"] = {{{"name", "Net.Learns"}, {"message", ""}}};
+       }},
+      {"credit by luck",
+       [](Json& d) {
+         d["criteria"][0]["credit"] = {{"rule", "luck"}};
+       }},
+      {"a format that is none",
+       [](Json& d) {
+         d["criteria"][0]["formats"] = {{"loss", "float128"}};
+       }},
       {"an unknown tier", [](Json& d) { d["sandbox"]["tier"] = "S9"; }},
       {"an unknown audience", [](Json& d) { d["audience"] = "everyone"; }},
   };
