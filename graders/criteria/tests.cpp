@@ -214,9 +214,11 @@ class TestsJudge : public SingleJudge {
                                    failed.how.place.empty() ? "" : ", at " + failed.how.place);
     result.signal = failed.how.ending.signal;
     result.advice =
-        "The test asks for something that is not so: work its input out by hand, and compare with an "
-        "allowance "
-        "for rounding.";
+        failed.how.kind == TestEnd::Kind::stopped
+            ? "What is tested is right, so the tests end the program themselves: look for exit, a loop "
+              "without end, and an index outside of a vector."
+            : "The test asks for something that is not so: work its input out by hand, and compare with "
+              "an allowance for rounding.";
     return result;
   }
 

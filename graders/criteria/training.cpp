@@ -23,6 +23,9 @@ using oracles::Expected;
 using properties::Case;
 using Outcome = oracles::ResultJudgement::Outcome;
 
+/// Single steps that are judged where the trajectory means nothing any more.
+constexpr std::size_t most_looked_at = 50;
+
 /// One start, and what is true on the way from it.
 struct Start {
   Case one;
@@ -133,9 +136,9 @@ class TrainingJudge : public SingleJudge {
     std::size_t followed = settings_.steps;
     for (const Start& start : starts_) followed = std::min(followed, start.walk.meaningful());
     if (settings_.trajectory)
-      result.message = fmt::format(
-          "follows the exact loss for {} steps{}", followed - 1,
-          followed < settings_.steps ? ", beyond which rounding alone could explain any difference" : "");
+      result.message =
+          fmt::format("follows the exact loss for {} steps{}", followed - 1,
+                      followed < settings_.steps ? "; the later ones are right from where each begins" : "");
     if (!settings_.target.empty())
       result.message += fmt::format("{}comes down to {} within {} steps", result.message.empty() ? "" : "; ",
                                     settings_.target, settings_.steps);
@@ -174,10 +177,41 @@ class TrainingJudge : public SingleJudge {
       if (settings_.trajectory && step < start.walk.meaningful() &&
           !is_on_the_way(value_of(function, reply, settings_.loss), start, step, run))
         return run;
+      if (settings_.trajectory && is_looked_at(start, step) &&
+          !is_right_from_here(function, reply, state, group, step, run))
+        return run;
       if (!carry(function, reply, start, step, state, run)) return run;
     }
     if (!settings_.target.empty()) hold_against_target(function, state, group.slack, run);
     return run;
+  }
+
+  /// Beyond the meaningful trajectory some steps, evenly spread, are judged from where they begin.
+  bool is_looked_at(const Start& start, std::size_t step) const {
+    const std::size_t first = start.walk.meaningful();
+    if (step < first) return false;
+    const std::size_t stride = (settings_.steps - first + most_looked_at - 1) / most_looked_at;
+    return (step - first) % stride == 0;
+  }
+
+  bool is_right_from_here(const PreparedFunction& function, const Reply& reply, const Case& state,
+                          const CaseGroup& group, std::size_t step, Travelled& run) const {
+    const Expected expected = function.expect(state, group.slack);
+    std::vector<std::string> results{settings_.loss};
+    for (const auto& [input, result] : settings_.carry) results.push_back(result);
+    for (const std::string& result : results) {
+      const Outcome outcome = expected.judge(result, value_of(function, reply, result)).outcome;
+      run.undecided = run.undecided || outcome == Outcome::cannot_tell;
+      if (!oracles::is_failure(outcome)) continue;
+      run.verdict = verdict_of(outcome);
+      run.message = fmt::format("{} of step {} is wrong, though the steps looked at before it are right",
+                                result, step + 1);
+      run.advice =
+          "Look for what is kept between steps, such as a count of calls, and for numbers that have become "
+          "very small or large by then.";
+      return false;
+    }
+    return true;
   }
 
   bool is_on_the_way(const oracles::Tensor<double>& loss, const Start& start, std::size_t step,
@@ -201,7 +235,9 @@ class TrainingJudge : public SingleJudge {
         "{} leaves the exact trajectory: after {} it is {:.10g}, further from the exact value "
         "than rounding can explain{}",
         settings_.loss, step == 1 ? "the first step" : fmt::format("{} steps", step), loss[0],
-        step == 1 ? "" : fmt::format("; the first {} are right", step - 1));
+        step == 1   ? ""
+        : step == 2 ? "; the first step is right"
+                    : fmt::format("; the first {} are right", step - 1));
     run.advice =
         step == 1
             ? "Take one step by hand: the gradient, its sign, its mean or sum, the rate, and every parameter."
