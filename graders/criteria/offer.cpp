@@ -1,6 +1,7 @@
 #include "graders/criteria/offer.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "oracles/attribute_access.hpp"
 #include "oracles/operation.hpp"
@@ -65,6 +66,19 @@ std::optional<Offer> offer_of_gradient(const PreparedFunction& function, const P
   return offer;
 }
 
+/// "1/4" and "0.25" are the same; words are not numbers.
+bool same(std::string_view a, std::string_view b) {
+  if (a == b) return true;
+  const auto is_number = [](std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789./-+") == std::string_view::npos;
+  };
+  try {
+    return is_number(a) && is_number(b) && oracles::parse_rational(a) == oracles::parse_rational(b);
+  } catch (const std::invalid_argument&) {
+    return false;
+  }
+}
+
 bool computes_in_double(const Prepared& prepared, const PreparedFunction& function) {
   if (!function.spec->formats.empty()) return false;
   return std::ranges::none_of(function.spec->arguments, [&](const std::string& name) {
@@ -100,14 +114,14 @@ std::vector<Offer> offers_of(const Prepared& prepared) {
 
 const Offer* find_offer(const std::vector<Offer>& offers, std::string_view operation,
                         const oracles::Attributes& attributes, bool gradient) {
-  const auto same = [&](const Offer& offer) {
+  const auto fits = [&](const Offer& offer) {
     return offer.gradient == gradient && offer.operation->name == operation &&
            std::ranges::all_of(offer.operation->attributes, [&](const oracles::AttributeSpec& spec) {
-             return oracles::text_attribute(offer.attributes, spec) ==
-                    oracles::text_attribute(attributes, spec);
+             return same(oracles::text_attribute(offer.attributes, spec),
+                         oracles::text_attribute(attributes, spec));
            });
   };
-  const auto found = std::ranges::find_if(offers, same);
+  const auto found = std::ranges::find_if(offers, fits);
   return found == offers.end() ? nullptr : &*found;
 }
 
