@@ -10,6 +10,7 @@
 #include "graders/cli/commands.hpp"
 #include "graders/cli/terminal.hpp"
 #include "graders/sandbox/box.hpp"
+#include "graders/sandbox/interrupt.hpp"
 #include "graders/store/store.hpp"
 #include "graders/toolchain.hpp"
 
@@ -277,12 +278,14 @@ int main(int argc, char** argv) {
     cli::complain(error.what());
     return cli::bad_input;
   } catch (const graders::ToolchainError& error) {
+    if (graders::interrupted()) return cli::interrupted;  // which ended the driver's compilation, too
     cli::complain(error.what());
     return cli::bad_input;
   } catch (const graders::StoreError& error) {
     cli::complain(error.what());
     return error.fault == graders::StoreError::Fault::file ? cli::bad_input : cli::harness_failed;
   } catch (const graders::SandboxRefused& error) {
+    if (graders::interrupted()) return cli::interrupted;  // which ended the self-test, too
     cli::complain(error.what());
     return cli::harness_failed;
   } catch (const std::exception& error) {
