@@ -59,6 +59,13 @@ EQUIVALENT = {
      "const std::size_t width = keys.shape[2], positions = keys.shape[1 + 1] * width;"),
     # The first query sees one key: no gradient of its score.
     ("attention", "for (std::size_t i = 0; i < P.rows; ++i) {", "for (std::size_t i = 1; i < P.rows; ++i) {"),
+    # Both branches of the sigmoid are 1/2 at 0.
+    ("gan-losses", "if (z >= 0) return 1 / (1 + std::exp(-z));", "if (z > 0) return 1 / (1 + std::exp(-z));"),
+    # Any slope from -lambda to lambda is right at 0; exactly at the threshold both branches are 0.
+    ("normalisation-regularisation", "for (double& w : dW.data) w = w > 0 ? lambda : w < 0 ? -lambda : 0;",
+     "for (double& w : dW.data) w = w >= 0 ? lambda : w < 0 ? -lambda : 0;"),
+    ("normalisation-regularisation", "for (double& w : Y.data) w = w > t ? w - t : w < -t ? w + t : 0;",
+     "for (double& w : Y.data) w = w > t ? w - t : w <= -t ? w + t : 0;"),
 }
 
 
@@ -114,8 +121,9 @@ def graded_class(assay, assignment, folder, jobs):
     return {one["id"]: one for one in results["submissions"]}
 
 
-def compiled(one):
-    return one["verdict"] != "did_not_compile"
+def was_run(one):
+    """Neither a mutant that does not compile, nor one that the machine had no time for, tells anything."""
+    return one["verdict"] not in ("did_not_compile", "harness_error", "cannot_tell")
 
 
 def full_marks(one):
@@ -143,7 +151,7 @@ def grade_mutants(assay, name, most, jobs):
         survivors = []
         for number, mutant in enumerate(chosen):
             one = graded[f"mutant-{number:04}"]
-            if not compiled(one):
+            if not was_run(one):
                 continue
             counts["compile"] += 1
             if not full_marks(one):
