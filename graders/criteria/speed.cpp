@@ -10,6 +10,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 #include "graders/criteria/call.hpp"
 #include "graders/criteria/ratio.hpp"
@@ -31,6 +32,7 @@ constexpr double systematic = 1.1;
 /// Calls that take less are mostly the passing of values and the clock's own grain.
 constexpr Microseconds least_time{200};
 /// A process is kept while it is young; one that is asked for too much ends like any other.
+constexpr std::chrono::milliseconds settling{5};
 constexpr std::size_t programs = 3, student = 1;
 
 class SpeedJudge : public SingleJudge {
@@ -47,7 +49,9 @@ class SpeedJudge : public SingleJudge {
     std::array<fs::path, programs> paths;
     std::array<std::optional<Session>, programs> sessions;
     std::vector<double> ratios, control;
-    std::vector<Microseconds> reference_times;
+    std::array<std::vector<Microseconds>, programs> times;  ///< of each case, once it has settled
+    std::array<Microseconds, programs> marks{};
+    std::array<bool, programs> pending{};
   };
 
   CriterionResult grade_one(const Subject& subject, const CaseGroup& group,
@@ -61,9 +65,11 @@ class SpeedJudge : public SingleJudge {
       if (!run_case(race, i, result)) return result;
       ++result.accepted;
       if (i + 1 != first_look || i + 1 == group.cases.size()) continue;
+      add_up(race);
       const auto early = judge(race, probability_of_first_look);
       if (early && *early != Comparison::undecided) return tell(std::move(result), race, *early);
     }
+    add_up(race);
     const auto verdict = judge(race, probability);
     if (verdict) return tell(std::move(result), race, *verdict);
     return untold(std::move(result), why_not(race));
@@ -93,19 +99,20 @@ class SpeedJudge : public SingleJudge {
 
   /// False where the matter has ended.
   static bool run_case(Race& race, std::size_t number, CriterionResult& result) {
-    std::array<Microseconds, programs> times{};
     for (std::size_t turn = 0; turn < programs; ++turn) {
       const std::size_t which = (turn + number) % programs;
       auto& session = race.sessions[which];
-      if (!session || !session->is_young())
-        session.emplace(
-            race.subject.sandbox,
-            run_box(race.paths[which], race.subject.prepared.assignment.limits, race.subject.slot),
-            race.subject.prepared.assignment.limits);
-      const Microseconds before = session->cpu_used();
+      settle(race, which);
+      if (session && !session->is_young()) session.reset();
+      if (!session) {
+        const auto& limits = race.subject.prepared.assignment.limits;
+        session.emplace(race.subject.sandbox, run_box(race.paths[which], limits, race.subject.slot), limits);
+        (void)session->call("", {}, 1 << 12);  // no such function: once that is said, the program has started
+        settle(race, which);
+      }
       const Reply reply =
           call(*session, *race.group.function, race.group.cases[number], race.group.expected[number]);
-      times[which] = session->cpu_used() - before;
+      race.pending[which] = true;
       if (which == student && !answered(race, *session, number, reply, result)) return false;
       if (which != student && reply.kind != Reply::Kind::values) {
         result.verdict = Verdict::harness_error;
@@ -113,13 +120,30 @@ class SpeedJudge : public SingleJudge {
         return false;
       }
     }
-    const auto seconds = [](Microseconds time) {
-      return static_cast<double>(std::max(time, Microseconds(1)).count());
-    };
-    race.ratios.push_back(2 * seconds(times[student]) / (seconds(times[0]) + seconds(times[2])));
-    race.control.push_back(seconds(times[2]) / seconds(times[0]));
-    race.reference_times.push_back(times[0]);
     return true;
+  }
+
+  /// The kernel books a call's time when the program next waits, which may be after its reply: so it is read
+  /// before the next call, and what was put off until after the reply counts as well.
+  static void settle(Race& race, std::size_t which) {
+    if (!race.sessions[which]) return;
+    const Microseconds now = race.sessions[which]->cpu_used();
+    if (race.pending[which]) race.times[which].push_back(std::max(now - race.marks[which], Microseconds(1)));
+    race.pending[which] = false;
+    race.marks[which] = now;
+  }
+
+  /// The times of all calls so far, as ratios.
+  static void add_up(Race& race) {
+    std::this_thread::sleep_for(settling);
+    for (std::size_t which = 0; which < programs; ++which) settle(race, which);
+    race.ratios.clear();
+    race.control.clear();
+    for (std::size_t i = 0; i < race.times[student].size(); ++i) {
+      const auto time = [&](std::size_t which) { return static_cast<double>(race.times[which][i].count()); };
+      race.ratios.push_back(2 * time(student) / (time(0) + time(2)));
+      race.control.push_back(time(2) / time(0));
+    }
   }
 
   static bool answered(const Race& race, Session& session, std::size_t number, const Reply& reply,
@@ -146,7 +170,7 @@ class SpeedJudge : public SingleJudge {
   }
 
   static std::string why_not(const Race& race) {
-    auto times = race.reference_times;
+    auto times = race.times[0];
     std::ranges::nth_element(times, times.begin() + static_cast<std::ptrdiff_t>(times.size() / 2));
     if (times[times.size() / 2] < least_time)
       return fmt::format(
