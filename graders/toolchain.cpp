@@ -114,6 +114,25 @@ std::string compile_failure(const BoxEnd& end, const fixtures::Limits& limits) {
   }
 }
 
+/// A compiler never waits for anything but the processor.
+bool starved(const BoxEnd& end, const fixtures::Limits& limits) {
+  const std::chrono::duration<double> used = end.cpu;
+  return end.cause == EndCause::wall_limit && used.count() < limits.compile_wall_seconds / 2;
+}
+
+/// The same of a driver, whose author reads it: the machine may be to blame.
+std::string driver_failure(const BoxEnd& end, const fixtures::Limits& limits) {
+  if (end.cause != EndCause::cpu_limit && end.cause != EndCause::wall_limit) {
+    const std::string failure = compile_failure(end, limits);
+    return failure.empty() ? failure : failure + "\n";
+  }
+  return fmt::format(
+      "compiling took more than {:g} s of the processor or {:g} s of the clock; is the machine busy? The "
+      "limits "
+      "are compile_cpu_seconds and compile_wall_seconds of [limits]\n",
+      limits.compile_cpu_seconds, limits.compile_wall_seconds);
+}
+
 /// The first line that tells the mistake, else the first line.
 std::string first_error(const std::string& diagnostics) {
   std::istringstream lines(diagnostics);
@@ -160,8 +179,9 @@ Toolchain::Toolchain(const Sandbox& sandbox, const fixtures::Assignment& assignm
   flags_.insert(flags_.end(), own.begin(), own.end());
   const auto version = run(compiler_path, "compiler-version", {}, {"--version"}, 0);
   if (version.end.cause != EndCause::exited || version.end.exit_code != 0)
-    throw ToolchainError("the compiler does not start in the compile box: " + version.end.detail +
-                         version.end.standard_error);
+    throw ToolchainError(
+        "the compiler does not start in the compile box: " + driver_failure(version.end, assignment_.limits) +
+        version.end.detail + version.end.standard_error);
   compiler_ = version.end.standard_output.substr(0, version.end.standard_output.find('\n'));
   compile_driver();
 }
@@ -279,7 +299,8 @@ void Toolchain::share_driver(const Outcome& built, const std::string& complaint)
   fs::remove(shared / "driver.o");
   const bool ended_well = built.end.cause == EndCause::exited && built.end.exit_code == 0;
   if (!ended_well || !collect(built.output / "driver.o", shared / "driver.o"))
-    throw ToolchainError(complaint + ":\n" + built.end.detail + for_people(built.end.standard_error));
+    throw ToolchainError(complaint + ":\n" + driver_failure(built.end, assignment_.limits) +
+                         built.end.detail + for_people(built.end.standard_error));
   driver_ = shared;
 }
 
@@ -305,6 +326,13 @@ Compiled Toolchain::make(const std::string& name, const std::vector<SourceFile>&
   result.diagnostics = for_people(built.end.standard_error);
   if (built.end.cause == EndCause::sandbox_failed || built.end.cause == EndCause::killed) {
     result.message = "the compile box failed: " + built.end.detail;
+    return result;
+  }
+  if (starved(built.end, assignment_.limits)) {
+    result.message =
+        "the compiler was not given half a processor until its time on the clock was over: the machine is "
+        "too busy; "
+        "grade again, or raise compile_wall_seconds";
     return result;
   }
   if (built.end.cause == EndCause::exited && built.end.exit_code == 0) {

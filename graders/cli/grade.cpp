@@ -10,9 +10,11 @@
 #include "graders/cli/terminal.hpp"
 #include "graders/data.hpp"
 #include "graders/escape.hpp"
+#include "graders/report/figures.hpp"
 #include "graders/report/report.hpp"
 #include "graders/results.hpp"
 #include "graders/sandbox/interrupt.hpp"
+#include "graders/uncaught.hpp"
 
 namespace assay::cli {
 namespace {
@@ -80,6 +82,22 @@ int demo(GradeOptions options) {
   return code;
 }
 
+namespace {
+
+/// What the cases would not show; with other cases, or because it is no mistake here.
+void print_coverage(const graders::MistakeCoverage& mistakes) {
+  if (mistakes.known == 0) return;
+  fmt::print("\nKnown mistakes that the cases show: {} of {}\n", mistakes.known - mistakes.uncaught.size(),
+             mistakes.known);
+  for (const auto& one : mistakes.uncaught)
+    fmt::print("{}",
+               graders::report::wrap(
+                   fmt::format("{} in {}: the submission {}", one.id, one.function, one.sentence), 80, 2));
+  if (!mistakes.uncaught.empty()) fmt::print("  Pin a case on which these differ, if they matter here.\n\n");
+}
+
+}  // namespace
+
 int check(const CheckOptions& options) {
   end_cleanly_on_signals();
   auto assignment = fixtures::load_assignment(find_assignment(options.assignment));
@@ -90,15 +108,21 @@ int check(const CheckOptions& options) {
   const auto report = graders::check_assignment(prepared, toolchain, sandbox,
                                                 jobs_or_processors(options.jobs), show_progress());
   if (graders::interrupted()) return interrupted;
+  const graders::MistakeCoverage mistakes = graders::uncaught_mistakes(prepared);
   if (options.json) {
-    json lines = json::array();
+    json lines = json::array(), uncaught = json::array();
+    for (const auto& one : mistakes.uncaught)
+      uncaught.push_back({{"function", one.function}, {"misconception", one.id}, {"mistake", one.sentence}});
     for (const auto& line : report.lines)
       lines.push_back({{"subject", line.subject},
                        {"passed", line.passed},
                        {"expected", line.expected},
                        {"differences", line.differences}});
-    fmt::print("{}", graders::report::to_text(
-                         {{"passed", report.passed()}, {"lines", lines}, {"warnings", report.warnings}}));
+    fmt::print("{}", graders::report::to_text({{"passed", report.passed()},
+                                               {"lines", lines},
+                                               {"warnings", report.warnings},
+                                               {"known_mistakes", mistakes.known},
+                                               {"uncaught", uncaught}}));
     return report.passed() ? done : falls_short;
   }
   for (const auto& warning : report.warnings) fmt::print("warning  {}\n", warning);
@@ -110,6 +134,7 @@ int check(const CheckOptions& options) {
     for (const auto& difference : line.differences)
       fmt::print("           {}\n", graders::displayable_line(difference, 400));
   }
+  print_coverage(mistakes);
   fmt::print("{} of {} as declared\n", passed, report.lines.size());
   return report.passed() ? done : falls_short;
 }

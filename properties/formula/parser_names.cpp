@@ -24,6 +24,15 @@ bool takes_subscript(Function function) {
          function == Function::min || function == Function::log;
 }
 
+/// max_x and log_2, which are no names.
+bool is_operator_with_index(const std::string& text) {
+  const std::size_t last = text.rfind('_');
+  if (last == text.npos) return false;
+  const FunctionSpec* const spec = find_function(text.substr(0, last));
+  const std::string_view below = std::string_view(text).substr(last + 1);
+  return spec && takes_subscript(spec->function) && (below.size() == 1 || all_digits(below));
+}
+
 }  // namespace
 
 bool Parser::bound(std::string_view name) const {
@@ -153,8 +162,8 @@ NodePtr Parser::subscripted(const Token& token) {
 NodePtr Parser::element(const std::string& text, std::size_t offset, bool subscripted) const {
   constexpr std::ptrdiff_t most_subscripts = 8;
   if (known(text) && !runs(text)) return name_node(text, offset);
-  const bool word =
-      find_function(text) || find_constant(text) || Token{Token::Role::name, text}.is_connective();
+  const bool word = find_function(text) || find_constant(text) || is_operator_with_index(text) ||
+                    Token{Token::Role::name, text}.is_connective();
   const NodePtr itself = vocabulary_.open() && !word ? name_node(text, offset) : nullptr;
   const std::size_t last = text.rfind('_');
   if (last == text.npos) return itself ? itself : family(text, offset);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 #include "properties/formula/parser.hpp"
@@ -51,7 +52,10 @@ NodePtr Parser::ranged_call(Function function, const Token& token) {
 /// the lexer has read it as part of the word (sum_i).
 NodePtr Parser::big_operator(Function function, const Token& token, const Token* index) {
   if (index) {
-    if (index->role != Token::Role::name) fail(*index, "the name of an index");
+    const bool name =
+        index->role == Token::Role::name && !find_constant(index->text) && !index->is_connective();
+    if (!name || std::isdigit(static_cast<unsigned char>(index->text[0])))
+      fail(*index, "the name of an index");
     return big_operator_body(function, token.offset, *index, nullptr, upper_bound(), std::nullopt);
   }
   const Bracket inner(*this);

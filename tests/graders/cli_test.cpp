@@ -94,6 +94,26 @@ TEST_F(Cli, BlamesTheAuthorForADriverThatDoesNotBuild) {
   EXPECT_NE(result.err.find("swerve"), std::string::npos) << result.err;
 }
 
+TEST_F(Cli, ListsTheKnownMistakesThatNoCaseShows) {
+  const fs::path copy = tiny();
+  replace(copy / "assignment.toml", "doubled = x + x", "doubled = relu(x)");
+  EXPECT_NE(run("check tiny --json").out.find("relu.absolute_value"), std::string::npos)
+      << "all arguments are positive";
+  replace(copy / "assignment.toml", "values = [1, 100]", "values = [-100, 100]");
+  const std::string both_signs = run("check tiny --json").out;
+  EXPECT_NE(both_signs.find("\"known_mistakes\""), std::string::npos) << both_signs;
+  EXPECT_EQ(both_signs.find("relu.absolute_value"), std::string::npos) << both_signs;
+}
+
+TEST_F(Cli, SaysThatADriverHadNoTimeToCompile) {
+  const fs::path copy = tiny();
+  write_file(folder / "mine/twice.cpp", "#include \"twice.hpp\"\ndouble twice(double x) { return 2 * x; }\n");
+  replace(copy / "assignment.toml", "compile_wall_seconds = 8", "compile_wall_seconds = 0.001");
+  const Outcome result = run("grade tiny mine");
+  EXPECT_EQ(result.code, 2) << result.err;
+  EXPECT_NE(result.err.find("is the machine busy?"), std::string::npos) << result.err;
+}
+
 TEST_F(Cli, NeverBlamesTheStudentForADriverThatLacksTheFunction) {
   const fs::path copy = tiny();
   write_file(folder / "mine/twice.cpp", "#include \"twice.hpp\"\ndouble twice(double x) { return 2 * x; }\n");
@@ -147,7 +167,10 @@ TEST_F(Cli, EndsCleanlyOnAnInterrupt) {
   for (int i = 0; i < 6; ++i)
     write_file(folder / ("class/s" + std::to_string(i)) / "twice.cpp",
                "#include \"twice.hpp\"\ndouble twice(double x) { for (;;) asm(\"\"); return x; }\n");
-  const Outcome result = run("grade tiny class -j 1 --out out & pid=$!; sleep 2; kill -INT $pid; wait $pid");
+  // Once the driver is compiled, however long that takes here.
+  const Outcome result = run("grade tiny class -j 1 --out out 2>said & pid=$!; cd " + folder.string() +
+                             "; for i in $(seq 600); do grep -qs Grading said && break; sleep 0.1; done; "
+                             "sleep 0.5; kill -INT $pid; wait $pid");
   EXPECT_EQ(result.code, 130) << result.err;
   EXPECT_FALSE(fs::exists(folder / "out/results.json")) << "a partial run must not pass for a whole one";
   EXPECT_TRUE(fs::exists(folder / "out/results.partial.json"));

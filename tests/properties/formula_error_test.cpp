@@ -41,6 +41,7 @@ TEST(FormulaError, SaysWhereWhatAndWhatInstead) {
       {"x # y", 2, "found \"#\", expected a character that formulas know"},
       {"x + wieght", 4, "found \"wieght\", expected a declared name; did you mean \"weight\"?"},
       {"sofmax(x)", 0, "found \"sofmax\", expected a declared name or a function; did you mean \"softmax\"?"},
+      {"max_{2i} x", 5, "found \"2i\", expected the name of an index"},
       {"log_i 9", 4, "found \"i\", expected a declared name"},
       {"log x y", 6,
        "found \"y\", expected an operator, or brackets around the argument of the function before it"},
