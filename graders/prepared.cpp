@@ -246,12 +246,16 @@ fixtures::NumberFormat PreparedFunction::format(const std::string& result) const
   return found == spec->formats.end() ? fixtures::NumberFormat::float64 : found->second;
 }
 
-oracles::Expected PreparedFunction::expect(const properties::Case& one, std::string_view slack) const {
+oracles::FloatFormat PreparedFunction::float_format(const std::string& result) const {
+  return format(result) == fixtures::NumberFormat::float32 ? oracles::FloatFormat::binary32
+                                                           : oracles::FloatFormat::binary64;
+}
+
+oracles::Expected PreparedFunction::expect(const properties::Case& one, std::string_view slack,
+                                           std::shared_ptr<const oracles::Variation> variation) const {
   std::vector<oracles::FloatFormat> formats;
-  for (const std::string& result : spec->results)
-    formats.push_back(format(result) == fixtures::NumberFormat::float32 ? oracles::FloatFormat::binary32
-                                                                        : oracles::FloatFormat::binary64);
-  return {program, spec->results, one.inputs, formats, slack};
+  for (const std::string& result : spec->results) formats.push_back(float_format(result));
+  return {program, spec->results, one.inputs, formats, slack, std::move(variation)};
 }
 
 const PreparedFunction& Prepared::function(const std::string& name) const {

@@ -31,9 +31,13 @@ struct PreparedFunction {
   std::string evidence;  ///< what the truth rests on where that is less than an enclosure; else empty
 
   fixtures::NumberFormat format(const std::string& result) const;
+  /// In which a result is judged; whole numbers are doubles.
+  oracles::FloatFormat float_format(const std::string& result) const;
 
   /// The truth about one case; pure, so a shrinking search may call it from any thread.
-  oracles::Expected expect(const properties::Case& one, std::string_view slack) const;
+  /// Or what would be true if the program were the variation.
+  oracles::Expected expect(const properties::Case& one, std::string_view slack,
+                           std::shared_ptr<const oracles::Variation> variation = nullptr) const;
 };
 
 struct PreparedCriterion {

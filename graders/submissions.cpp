@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <regex>
 #include <utility>
 
+#include "graders/file_bytes.hpp"
 #include "graders/intake/intake.hpp"
 #include "graders/intake/sha256.hpp"
 
@@ -44,18 +44,6 @@ void add_what_it_runs(const fixtures::Assignment& assignment, const fixtures::Cr
     for (const std::string& file : suite->files) files.push_back(assignment.folder / file);
 }
 
-}  // namespace
-
-std::vector<TakenIn> take_in_work(const std::vector<std::filesystem::path>& paths,
-                                  const fixtures::Assignment& assignment) {
-  std::vector<TakenIn> all;
-  for (Submission& submission : take_in(paths, assignment.files, assignment.given))
-    all.push_back(prepare_work(std::move(submission)));
-  return all;
-}
-
-namespace {
-
 /// A C++ file of the author's and what it includes of the assignment's folder.
 void add_with_included(const std::filesystem::path& file, std::vector<std::filesystem::path>& files) {
   static const std::regex include(R"re(\s*#\s*include\s*"([^"]+)".*)re");
@@ -79,6 +67,14 @@ void add_own_truths(const fixtures::Assignment& assignment, std::vector<std::fil
 
 }  // namespace
 
+std::vector<TakenIn> take_in_work(const std::vector<std::filesystem::path>& paths,
+                                  const fixtures::Assignment& assignment) {
+  std::vector<TakenIn> all;
+  for (Submission& submission : take_in(paths, assignment.files, assignment.given))
+    all.push_back(prepare_work(std::move(submission)));
+  return all;
+}
+
 std::string assignment_digest(const fixtures::Assignment& assignment) {
   std::vector<std::filesystem::path> files{assignment.file, assignment.folder / assignment.driver};
   for (const std::string& given : assignment.given) files.push_back(assignment.folder / given);
@@ -86,8 +82,7 @@ std::string assignment_digest(const fixtures::Assignment& assignment) {
   for (const auto& criterion : assignment.criteria) add_what_it_runs(assignment, criterion, files);
   std::string all;
   for (const auto& path : files) {
-    std::ifstream stream(path, std::ios::binary);
-    const std::string bytes{std::istreambuf_iterator<char>(stream), {}};
+    const std::string bytes = file_bytes(path).value_or("");
     // Lengths keep the borders between files.
     all += path.filename().string() + ":" + std::to_string(bytes.size()) + ":" + bytes;
   }

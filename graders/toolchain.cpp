@@ -9,11 +9,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <regex>
 #include <sstream>
+
+#include "graders/file_bytes.hpp"
 
 namespace assay::graders {
 namespace {
@@ -36,9 +37,8 @@ std::vector<std::string> base_flags(const fixtures::Assignment& assignment) {
 }
 
 std::string read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream) throw ToolchainError("cannot read " + path.string());
-  return {std::istreambuf_iterator<char>(stream), {}};
+  if (auto bytes = file_bytes(path)) return *std::move(bytes);
+  throw ToolchainError("cannot read " + path.string());
 }
 
 void write_file(const fs::path& path, const std::string& bytes) {

@@ -45,6 +45,18 @@ void check_fail_under(const GradeOptions& options) {
   }
 }
 
+/// What the cases would not show; with other cases, or because it is no mistake here.
+void print_coverage(const graders::MistakeCoverage& mistakes) {
+  if (mistakes.known == 0) return;
+  fmt::print("\nKnown mistakes that the cases show: {} of {}\n", mistakes.known - mistakes.uncaught.size(),
+             mistakes.known);
+  for (const auto& one : mistakes.uncaught)
+    fmt::print("{}",
+               graders::report::wrap(
+                   fmt::format("{} in {}: the submission {}", one.id, one.function, one.sentence), 80, 2));
+  if (!mistakes.uncaught.empty()) fmt::print("  Pin a case on which these differ, if they matter here.\n\n");
+}
+
 }  // namespace
 
 int grade(const GradeOptions& options) {
@@ -81,22 +93,6 @@ int demo(GradeOptions options) {
              "lukas-brenner", fs::proximate(options.assignment).string());
   return code;
 }
-
-namespace {
-
-/// What the cases would not show; with other cases, or because it is no mistake here.
-void print_coverage(const graders::MistakeCoverage& mistakes) {
-  if (mistakes.known == 0) return;
-  fmt::print("\nKnown mistakes that the cases show: {} of {}\n", mistakes.known - mistakes.uncaught.size(),
-             mistakes.known);
-  for (const auto& one : mistakes.uncaught)
-    fmt::print("{}",
-               graders::report::wrap(
-                   fmt::format("{} in {}: the submission {}", one.id, one.function, one.sentence), 80, 2));
-  if (!mistakes.uncaught.empty()) fmt::print("  Pin a case on which these differ, if they matter here.\n\n");
-}
-
-}  // namespace
 
 int check(const CheckOptions& options) {
   end_cleanly_on_signals();

@@ -1,8 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "fixtures/load.hpp"
@@ -12,6 +10,7 @@
 #include "graders/cli/terminal.hpp"
 #include "graders/data.hpp"
 #include "graders/escape.hpp"
+#include "graders/file_bytes.hpp"
 #include "graders/report/report.hpp"
 #include "graders/report/sheets_pages.hpp"
 #include "graders/sandbox/doctor.hpp"
@@ -25,12 +24,11 @@ using nlohmann::json;
 
 json read_results(fs::path path) {
   if (fs::is_directory(path)) path /= "results.json";
-  std::ifstream stream(path, std::ios::binary);
-  if (!stream)
+  const auto text = graders::file_bytes(path);
+  if (!text)
     throw InputError("cannot read " + path.string() + "; name results.json or the folder that holds it");
-  const std::string text{std::istreambuf_iterator<char>(stream), {}};
   try {
-    return graders::report::parse_results(text);
+    return graders::report::parse_results(*text);
   } catch (const graders::report::ReportError& error) {
     throw InputError(path.string() + ": " + error.what());
   }

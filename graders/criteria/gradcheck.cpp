@@ -145,9 +145,7 @@ class Examination {
       examined.judgement.emplace().outcome = Outcome::wrong_shape;
       return examined;
     }
-    const auto format = plan_.forward->format(plan_.settings->value) == fixtures::NumberFormat::float32
-                            ? oracles::FloatFormat::binary32
-                            : oracles::FloatFormat::binary64;
+    const auto format = plan_.forward->float_format(plan_.settings->value);
     std::vector<std::pair<std::size_t, Compared>> compared;
     const std::size_t stride = std::max<std::size_t>(1, (at.size() + most_elements - 1) / most_elements);
     for (std::size_t i = 0; i < at.size() && !answers_.ending; i += stride) {

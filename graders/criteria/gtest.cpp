@@ -11,9 +11,11 @@
 #include <mutex>
 #include <random>
 
+#include "graders/author_files.hpp"
 #include "graders/criteria/single.hpp"
 #include "graders/criteria/suite.hpp"
 #include "graders/escape.hpp"
+#include "graders/file_bytes.hpp"
 
 namespace assay::graders {
 namespace {
@@ -42,10 +44,7 @@ class SuiteJudge : public SingleJudge {
     CriterionResult result;
     std::call_once(made_, [&] { tests_ = make(subject, criterion.spec->id); });
     result.total = tests_.names.size();
-    if (!tests_.unfit.empty()) {
-      result.message = tests_.unfit + "; a person must look";
-      return result;  // cannot_tell
-    }
+    if (!tests_.unfit.empty()) return untold(std::move(result), tests_.unfit);
     const Compiled built = build(subject, subject.folder_name + "-" + criterion.spec->id, subject.files,
                                  tests_.runner, tests_.suite);
     if (built.verdict != Verdict::accepted) {
@@ -163,7 +162,7 @@ class SuiteJudge : public SingleJudge {
     std::vector<std::string> sources;
     for (const std::string& path : settings_.files) {
       const std::string name = path.substr(path.rfind('/') + 1);
-      files.push_back({name, bytes_of_file(subject.prepared.assignment.folder / path)});
+      files.push_back({name, file_bytes(subject.prepared.assignment.folder / path).value_or("")});
       sources.push_back("/sub/" + name);
     }
     Compiled suite =
@@ -175,8 +174,7 @@ class SuiteJudge : public SingleJudge {
   static void try_on_reference(const Subject& subject, const std::string& id, Tests& tests) {
     const auto& assignment = subject.prepared.assignment;
     const Compiled built =
-        build(subject, "reference-" + id, files_of(assignment, assignment.reference, assignment.reference),
-              tests.runner, tests.suite);
+        build(subject, "reference-" + id, reference_files(assignment), tests.runner, tests.suite);
     if (built.verdict != Verdict::accepted) {
       tests.unfit = "the reference does not build with the suite: " + built.message;
       return;

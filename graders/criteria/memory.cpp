@@ -8,10 +8,10 @@
 #include <memory>
 #include <mutex>
 
+#include "graders/author_files.hpp"
 #include "graders/criteria/call.hpp"
 #include "graders/criteria/ratio.hpp"
 #include "graders/criteria/single.hpp"
-#include "graders/criteria/suite.hpp"
 
 namespace assay::graders {
 namespace {
@@ -63,11 +63,6 @@ class MemoryJudge : public SingleJudge {
     result.verdict = Verdict::accepted;
     result.message = fmt::format("adds no more memory than {}", told_limit());
     return result;
-  }
-
-  static CriterionResult untold(CriterionResult result, const std::string& why) {
-    result.message = why + "; a person must look";
-    return result;  // cannot_tell
   }
 
   std::string told_limit() const {
@@ -142,9 +137,9 @@ class MemoryJudge : public SingleJudge {
   void measure_reference(const Subject& subject, const CaseGroup& group,
                          const PreparedCriterion& criterion) const {
     const auto& assignment = subject.prepared.assignment;
-    const Compiled built = subject.toolchain.compile(
-        subject.toolchain.free_name("reference-" + criterion.spec->id),
-        files_of(assignment, assignment.reference, assignment.reference), subject.slot);
+    const Compiled built =
+        subject.toolchain.compile(subject.toolchain.free_name("reference-" + criterion.spec->id),
+                                  reference_files(assignment), subject.slot);
     if (built.verdict != Verdict::accepted) {
       unfit_ = "the reference does not build: " + built.message;
       return;

@@ -7,15 +7,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <mutex>
 #include <sstream>
 
+#include "graders/author_files.hpp"
 #include "graders/criteria/call.hpp"
 #include "graders/criteria/sanitizer_report.hpp"
 #include "graders/criteria/single.hpp"
+#include "graders/file_bytes.hpp"
 
 namespace assay::graders {
 namespace {
@@ -24,11 +24,6 @@ namespace {
 constexpr int slower = 4;
 constexpr std::uint64_t more_memory = 4;
 constexpr const char* addr2line = "/usr/bin/addr2line";
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 BoxSpec sanitized_box(const Subject& subject, const std::string& name, const std::filesystem::path& program) {
   const auto& limits = subject.prepared.assignment.limits;
@@ -130,8 +125,9 @@ class MemorySafety : public SingleJudge {
     if (!fault.place.empty() || fault.offsets.empty()) return fault.place;
     std::vector<std::string> arguments{"-e", "/sub/program"};
     arguments.insert(arguments.end(), fault.offsets.begin(), fault.offsets.end());
-    const auto ran = subject.toolchain.run_on(addr2line, name + "-places", {{"program", read_file(program)}},
-                                              arguments, subject.slot);
+    const auto ran =
+        subject.toolchain.run_on(addr2line, name + "-places", {{"program", file_bytes(program).value_or("")}},
+                                 arguments, subject.slot);
     std::istringstream lines(ran.end.standard_output);
     for (std::string line; std::getline(lines, line);) {
       const std::string place = line.substr(line.rfind('/') + 1);  // npos + 1 is 0
@@ -157,12 +153,9 @@ class MemorySafety : public SingleJudge {
     if (cgroup == layers.end() || cgroup->state != "active")
       return "without a cgroup the memory of a sanitized program cannot be limited (sandbox " +
              to_string(subject.sandbox.report().tier) + ")";
-    const auto& assignment = subject.prepared.assignment;
-    std::vector<SourceFile> files;
-    for (const std::string& file : assignment.files)
-      files.push_back({file, read_file(assignment.folder / assignment.reference / file)});
     const std::string name = subject.toolchain.free_name("reference-" + id);
-    const Compiled built = subject.toolchain.compile(name, files, subject.slot, Build::sanitized);
+    const Compiled built = subject.toolchain.compile(name, reference_files(subject.prepared.assignment),
+                                                     subject.slot, Build::sanitized);
     if (built.verdict != Verdict::accepted)
       return "the reference does not build with sanitizers: " + built.message;
     const auto stop = first_stop(subject, group, name, built.program);

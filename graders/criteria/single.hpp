@@ -34,6 +34,12 @@ inline void stopped(CriterionResult& result, Ending ending) {
   result.standard_error = std::move(ending.standard_error);
 }
 
+/// Nothing can be told, and that costs nothing.
+inline CriterionResult untold(CriterionResult result, const std::string& why) {
+  result.message = why + "; a person must look";
+  return result;  // cannot_tell
+}
+
 /// The case as it was drawn, which fails.
 inline Counterexample example_of(const CaseGroup& group, std::size_t number, std::string result_name) {
   Counterexample example;

@@ -12,10 +12,10 @@
 #include <mutex>
 #include <thread>
 
+#include "graders/author_files.hpp"
 #include "graders/criteria/call.hpp"
 #include "graders/criteria/ratio.hpp"
 #include "graders/criteria/single.hpp"
-#include "graders/criteria/suite.hpp"
 
 namespace assay::graders {
 namespace {
@@ -76,9 +76,8 @@ class SpeedJudge : public SingleJudge {
   }
 
   static CriterionResult untold(CriterionResult result, const std::string& why) {
-    result.message = why + "; a person must look";
     result.accepted = 0;
-    return result;  // cannot_tell
+    return graders::untold(std::move(result), why);
   }
 
   void make_reference(const Subject& subject, const std::string& id) const {
@@ -90,9 +89,8 @@ class SpeedJudge : public SingleJudge {
       return;
     }
     const auto& assignment = subject.prepared.assignment;
-    const Compiled built = subject.toolchain.compile(
-        subject.toolchain.free_name("reference-" + id),
-        files_of(assignment, assignment.reference, assignment.reference), subject.slot);
+    const Compiled built = subject.toolchain.compile(subject.toolchain.free_name("reference-" + id),
+                                                     reference_files(assignment), subject.slot);
     if (built.verdict != Verdict::accepted) unfit_ = "the reference does not build: " + built.message;
     reference_ = built.program;
   }

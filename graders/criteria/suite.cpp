@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <random>
 #include <sstream>
 
@@ -60,23 +58,6 @@ std::string harmless_place(const std::string& place) {
 }
 
 }  // namespace
-
-std::string bytes_of_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
-
-std::vector<SourceFile> files_of(const fixtures::Assignment& assignment, const std::string& folder,
-                                 const std::string& otherwise) {
-  std::vector<SourceFile> files;
-  for (const std::string& file : assignment.files) {
-    const fs::path own = assignment.folder / folder / file;
-    std::error_code error;
-    const bool is_there = fs::is_regular_file(own, error);
-    files.push_back({file, bytes_of_file(is_there ? own : assignment.folder / otherwise / file)});
-  }
-  return files;
-}
 
 std::string why_no_googletest() {
   std::error_code error;

@@ -57,12 +57,4 @@ class TestProgram {
   std::optional<Session> session_;
 };
 
-/// The files of one of the assignment's folders that a submission would hold; those that `folder` lacks are
-/// taken from `otherwise`.
-std::vector<SourceFile> files_of(const fixtures::Assignment& assignment, const std::string& folder,
-                                 const std::string& otherwise);
-
-/// The bytes of a file; empty where it cannot be read.
-std::string bytes_of_file(const std::filesystem::path& path);
-
 }  // namespace assay::graders

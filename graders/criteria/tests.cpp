@@ -12,6 +12,7 @@
 #include <mutex>
 #include <random>
 
+#include "graders/author_files.hpp"
 #include "graders/criteria/credit.hpp"
 #include "graders/criteria/single.hpp"
 #include "graders/criteria/suite.hpp"
@@ -68,10 +69,7 @@ class TestsJudge : public SingleJudge {
       return result;
     }
     std::call_once(made_, [&] { programs_ = make_programs(subject, criterion); });
-    if (!programs_.unfit.empty()) {
-      result.message = programs_.unfit + "; a person must look";
-      return result;  // cannot_tell
-    }
+    if (!programs_.unfit.empty()) return untold(std::move(result), programs_.unfit);
     const std::string name = subject.folder_name + "-" + criterion.spec->id;
     const Compiled tests = compile_tests(subject, name);
     if (tests.verdict != Verdict::accepted)

@@ -63,8 +63,8 @@ class TrainingJudge : public SingleJudge {
         if (!settings_.data.kind.empty()) fill(one, prepared.assignment.seed + i);
         Expected first = group.function->expect(one, group.slack);
         oracles::Walk walk(*group.function->program, one.inputs, settings_.carry, settings_.loss,
-                           settings_.trajectory ? settings_.steps : 1, format_of(*group.function),
-                           group.slack);
+                           settings_.trajectory ? settings_.steps : 1,
+                           group.function->float_format(settings_.loss), group.slack);
         if (settings_.trajectory && walk.meaningful() < 2)
           fail(
               "its trajectory means nothing even after one step: rounding is larger than three digits there");
@@ -76,12 +76,6 @@ class TrainingJudge : public SingleJudge {
   }
 
  private:
-  oracles::FloatFormat format_of(const PreparedFunction& function) const {
-    return function.format(settings_.loss) == fixtures::NumberFormat::float32
-               ? oracles::FloatFormat::binary32
-               : oracles::FloatFormat::binary64;
-  }
-
   /// Throws ShapeError where the inputs do not have the data's shape.
   void fill(Case& one, std::uint64_t seed) const {
     auto* const features = std::get_if<oracles::Tensor<double>>(&one.inputs.at(settings_.data.features));

@@ -23,9 +23,7 @@ class Trial {
         result_(result),
         name_(function_.spec->results[result]),
         samples_(samples),
-        format_(function_.format(name_) == fixtures::NumberFormat::float32 ? oracles::FloatFormat::binary32
-                                                                           : oracles::FloatFormat::binary64) {
-  }
+        format_(function_.float_format(name_)) {}
 
   /// The samples that speak for the hypothesis, if none speaks against it.
   std::optional<Candidate> test(const Hypothesis& hypothesis) const {

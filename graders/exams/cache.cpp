@@ -1,20 +1,17 @@
 #include "graders/exams/cache.hpp"
 
-#include <elf.h>
 #include <fmt/format.h>
-#include <link.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdlib>
-#include <cstring>
 #include <fstream>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 
-#include "graders/intake/sha256.hpp"
+#include "graders/program_build.hpp"
 #include "properties/claims.hpp"
 #include "properties/verify_all.hpp"
 
@@ -34,42 +31,9 @@ constexpr Standing standings[] = {Standing::proved,    Standing::witnessed,    S
                                   Standing::undecided, Standing::not_checkable};
 constexpr Truth truths[] = {Truth::no, Truth::yes, Truth::unknown};
 
-/// The linker's name for this very program; empty where it gave none.
-std::string build_id() {
-  std::string id;
-  dl_iterate_phdr(
-      [](dl_phdr_info* info, std::size_t, void* result) {
-        for (int i = 0; i < info->dlpi_phnum; ++i) {
-          if (info->dlpi_phdr[i].p_type != PT_NOTE) continue;
-          const char* at = reinterpret_cast<const char*>(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
-          const char* const end = at + info->dlpi_phdr[i].p_memsz;
-          while (at + sizeof(ElfW(Nhdr)) <= end) {
-            ElfW(Nhdr) note;
-            std::memcpy(&note, at, sizeof note);
-            const char* const name = at + sizeof note;
-            const char* const bytes = name + ((note.n_namesz + 3u) & ~3u);
-            if (note.n_type == NT_GNU_BUILD_ID && note.n_namesz == 4 && std::memcmp(name, "GNU", 4) == 0)
-              for (unsigned k = 0; k < note.n_descsz; ++k)
-                *static_cast<std::string*>(result) +=
-                    fmt::format("{:02x}", static_cast<unsigned char>(bytes[k]));
-            at = bytes + ((note.n_descsz + 3u) & ~3u);
-          }
-        }
-        return 1;  // the program comes first; libraries are not looked at
-      },
-      &id);
-  return id;
-}
-
-/// What changes whenever the program does.
-const std::string& program_id() {
-  static const std::string id = [] {
-    const std::string linked = build_id();
-    if (!linked.empty()) return linked.substr(0, 16);
-    std::ifstream program("/proc/self/exe", std::ios::binary);
-    return sha256(std::string{std::istreambuf_iterator<char>(program), {}}).substr(0, 16);
-  }();
-  return id;
+/// Short, for the name of a file.
+std::string short_id() {
+  return program_build().substr(0, 16);
 }
 
 json to_json(const ClaimVerdict& verdict) {
@@ -107,7 +71,7 @@ Verdicts read(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   try {
     const json document = json::parse(std::string{std::istreambuf_iterator<char>(stream), {}});
-    if (document.at("format") != format || document.at("program") != program_id()) return {};
+    if (document.at("format") != format || document.at("program") != short_id()) return {};
     Verdicts verdicts;
     for (const auto& [id, entry] : document.at("verdicts").items()) verdicts[id] = from_json(entry);
     return verdicts;
@@ -130,7 +94,7 @@ void remove_old(const fs::path& folder) {
 
 /// Whoever reads sees the old file or the new one. A folder that cannot be written to keeps nothing.
 void write(const fs::path& file, const Verdicts& verdicts) {
-  json document{{"format", format}, {"program", program_id()}, {"verdicts", json::object()}};
+  json document{{"format", format}, {"program", short_id()}, {"verdicts", json::object()}};
   for (const auto& [id, verdict] : verdicts) document["verdicts"][id] = to_json(verdict);
   std::error_code error;
   fs::create_directories(file.parent_path(), error);
@@ -167,7 +131,7 @@ ClaimVerdict to_key_verdict(const properties::Verdict& verdict) {
 }  // namespace
 
 fs::path verdict_file(const fs::path& cache, std::uint64_t seed) {
-  return cache / fmt::format("verdicts-{}-{}.json", program_id(), seed);
+  return cache / fmt::format("verdicts-{}-{}.json", short_id(), seed);
 }
 
 fs::path user_cache() {

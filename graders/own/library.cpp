@@ -7,13 +7,13 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <memory>
 #include <sstream>
 
 #include "fixtures/load.hpp"
 #include "graders/data.hpp"
 #include "graders/exams/cache.hpp"
+#include "graders/file_bytes.hpp"
 #include "graders/intake/sha256.hpp"
 #include "graders/own/diagnostics.hpp"
 #include "graders/sandbox/fd.hpp"
@@ -31,8 +31,7 @@ constexpr std::chrono::seconds patience{120};
 constexpr std::size_t most_libraries = 200;
 
 std::string read_file(const fs::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
+  return file_bytes(path).value_or("");
 }
 
 /// Written beside, then renamed: another run never sees half of it.

@@ -5,13 +5,12 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <utility>
 
+#include "graders/author_files.hpp"
 #include "graders/criteria/call.hpp"
 #include "graders/data.hpp"
 #include "graders/finding.hpp"
@@ -25,15 +24,6 @@ namespace {
 /// Apart from those of the submissions that are graded at the same time.
 constexpr unsigned reference_slot = 63;
 constexpr std::size_t largest_reply = 64 << 20;
-
-std::vector<SourceFile> reference_files(const fixtures::Assignment& assignment) {
-  std::vector<SourceFile> files;
-  for (const std::string& file : assignment.files) {
-    std::ifstream stream(assignment.folder / assignment.reference / file, std::ios::binary);
-    files.push_back({file, {std::istreambuf_iterator<char>(stream), {}}});
-  }
-  return files;
-}
 
 std::vector<std::string> inputs_of(const fixtures::Assignment& assignment,
                                    const fixtures::FunctionSpec& function) {

@@ -39,6 +39,10 @@ std::string text_or_empty(const Json& object, const char* key) {
   return find(object, key) ? text(object, key) : std::string{};
 }
 
+std::string shown(const Json& object, const char* key, std::size_t cap) {
+  return displayable(text_or_empty(object, key), cap);
+}
+
 std::optional<double> number(const Json& object, const char* key) {
   const Json* value = find(object, key);
   if (!value) return std::nullopt;

@@ -19,6 +19,8 @@ const Json* find(const Json& object, const char* key);  ///< nullptr where absen
 
 std::string text(const Json& object, const char* key);
 std::string text_or_empty(const Json& object, const char* key);
+/// Text that may be shown, at most `cap` bytes of it; empty where absent.
+std::string shown(const Json& object, const char* key, std::size_t cap = 2000);
 std::optional<double> number(const Json& object, const char* key);  ///< nullopt where absent or null
 std::size_t count(const Json& object, const char* key);             ///< 0 where absent
 bool flag(const Json& object, const char* key);                     ///< false where absent

@@ -11,7 +11,7 @@
 namespace assay::graders::report {
 namespace {
 
-constexpr std::size_t page_width = 80, indent = 14, longest = 2000;
+constexpr std::size_t page_width = 80, indent = 14;
 
 /// "  key         false", with what follows in the same column.
 std::string fact(std::string_view name, const std::string& words) {
@@ -19,10 +19,6 @@ std::string fact(std::string_view name, const std::string& words) {
   const std::string lines = wrap(words, page_width, indent);
   return left(fmt::format("  {}", name), indent) +
          lines.substr(std::min(lines.find_first_not_of(' '), indent));
-}
-
-std::string shown(const Json& object, const char* key) {
-  return displayable(text_or_empty(object, key), longest);
 }
 
 std::string written(const Json& item, const Json& mark) {

@@ -18,8 +18,8 @@ namespace {
 
 constexpr std::string_view rows_mark = "assay-rows-of-the-class";
 
-std::string shown(const Json& object, const char* key, std::size_t cap = 600) {
-  return displayable(text_or_empty(object, key), cap);
+std::string brief(const Json& object, const char* key, std::size_t cap = 600) {
+  return shown(object, key, cap);
 }
 
 Json bars(const Json& histogram) {
@@ -52,7 +52,7 @@ Json other_rules(const Json& head, const Json& section) {
   Json rules = Json::array();
   for (const Json& question : field(head, "questions"))
     if (question["section"] == section["id"] && question["rule"] != section["scheme"])
-      rules.push_back({{"id", shown(question, "id")}, {"rule", shown(question, "rule")}});
+      rules.push_back({{"id", brief(question, "id")}, {"rule", brief(question, "rule")}});
   return rules;
 }
 
@@ -66,16 +66,16 @@ Json sections_view(const Json& head, const Json& means) {
     std::string worth = points_text(field(sections[s], "max")) + " points";
     if (printed && *printed != sections[s]["max"])
       worth += fmt::format("; the paper prints {}", points_text(*printed));
-    views.push_back({{"id", shown(sections[s], "id")},
-                     {"title", shown(sections[s], "title")},
+    views.push_back({{"id", brief(sections[s], "id")},
+                     {"title", brief(sections[s], "title")},
                      {"mean", points_text(field(means[s], "sure"))},
                      {"max", points_text(field(sections[s], "max"))},
                      {"share", fmt::format("{:.1f}", max > 0 ? std::clamp(100 * mean / max, 0.0, 100.0) : 0)},
                      {"printed", worth},
-                     {"scheme", shown(sections[s], "scheme")},
-                     {"floor", shown(sections[s], "floor")},
-                     {"rule", shown(sections[s], "rule")},
-                     {"acknowledged", shown(sections[s], "acknowledged")},
+                     {"scheme", brief(sections[s], "scheme")},
+                     {"floor", brief(sections[s], "floor")},
+                     {"rule", brief(sections[s], "rule")},
+                     {"acknowledged", brief(sections[s], "acknowledged")},
                      {"other_rules", other_rules(head, sections[s])}});
   }
   return views;
@@ -114,8 +114,8 @@ std::map<std::size_t, Json> strays(const Json& head, const Json& analysis) {
 Json counted(const Json& list) {
   Json views = Json::array();
   for (const Json& one : list)
-    views.push_back({{"id", shown(one, "id")},
-                     {"text", shown(one, "text", 200)},
+    views.push_back({{"id", brief(one, "id")},
+                     {"text", brief(one, "text", 200)},
                      {"count", fmt::format("{}", count(one, "count"))}});
   return views;
 }
@@ -123,9 +123,9 @@ Json counted(const Json& list) {
 Json item_view(const Json& item, const Json& statistics) {
   const auto difficulty = number(statistics, "difficulty");
   const auto discrimination = number(statistics, "discrimination");
-  return {{"id", shown(item, "id")},
-          {"text", shown(item, "text", 240)},
-          {"key", shown(item, "key", 240)},
+  return {{"id", brief(item, "id")},
+          {"text", brief(item, "text", 240)},
+          {"key", brief(item, "key", 240)},
           {"difficulty", difficulty ? fmt::format("{:.2f}", *difficulty) : "-"},
           {"share", difficulty ? fmt::format("{:.1f}", 100 * std::clamp(*difficulty, 0.0, 1.0)) : ""},
           {"discrimination", discrimination ? fmt::format("{:.2f}", *discrimination) : "-"},
@@ -134,9 +134,9 @@ Json item_view(const Json& item, const Json& statistics) {
           {"mistakes", counted(field(statistics, "mistakes"))},
           {"wrong", counted(field(statistics, "wrong_answers"))},
           {"stray", false},
-          {"published", shown(item, "published")},
-          {"why_not", shown(item, "why_not")},
-          {"acknowledged", shown(item, "acknowledged")}};
+          {"published", brief(item, "published")},
+          {"why_not", brief(item, "why_not")},
+          {"acknowledged", brief(item, "acknowledged")}};
 }
 
 Json items_view(const Json& head, const Json& analysis) {
@@ -154,8 +154,8 @@ Json rubric_view(const Json& item) {
   Json lines = Json::array();
   if (const Json* rubric = find(item, "rubric"))
     for (const Json& line : *rubric)
-      lines.push_back({{"id", shown(line, "id")},
-                       {"text", shown(line, "text")},
+      lines.push_back({{"id", brief(line, "id")},
+                       {"text", brief(line, "text")},
                        {"points", points_text(field(line, "points"))}});
   return lines;
 }
@@ -194,11 +194,11 @@ Json person_view(const Json& item, const Json& statistics, const std::map<std::s
                         {"comma", false}});
   }
   const std::size_t all = waiting_count(statistics), named = students.size();
-  return {{"id", shown(item, "id")},
-          {"text", shown(item, "text")},
+  return {{"id", brief(item, "id")},
+          {"text", brief(item, "text")},
           {"why", waiting_text(statistics)},
           {"rubric", rubric_view(item)},
-          {"because", shown(item, "rubric_because")},
+          {"because", brief(item, "rubric_because")},
           {"claims", claims_text(item)},
           {"students", std::move(students)},
           {"more", all > named ? fmt::format("{}", all - named) : ""}};
@@ -220,7 +220,7 @@ Json problems_view(const Json& problems) {
     const std::string file = text(problem, "file");
     views.push_back({{"where", fmt::format("{}row {}, column {}", file.empty() ? "" : file + ", ",
                                            count(problem, "line"), count(problem, "column"))},
-                     {"message", shown(problem, "message")}});
+                     {"message", brief(problem, "message")}});
   }
   return views;
 }
@@ -233,16 +233,16 @@ Json page_view(const Json& head, const Json& tail, const std::map<std::string, s
   const Json& exam = field(head, "exam");
   const Json& summary = field(tail, "summary");
   const Json& analysis = field(tail, "analysis");
-  return {{"title", shown(exam, "title")},
+  return {{"title", brief(exam, "title")},
           {"generator", "assay " + text(field(head, "generator"), "version")},
-          {"seed", shown(exam, "seed")},
-          {"note", shown(exam, "note")},
-          {"floor", shown(exam, "floor")},
+          {"seed", brief(exam, "seed")},
+          {"note", brief(exam, "note")},
+          {"floor", brief(exam, "floor")},
           {"anonymous", flag(head, "anonymous")},
           {"summary",
            fmt::format("{}, {} points", counted_words(count(summary, "submissions"), "sheet", "sheets"),
                        points_text(field(exam, "max")))},
-          {"source", shown(exam, "source")},
+          {"source", brief(exam, "source")},
           {"waiting", counted_words(count(summary, "waiting"), "sheet waits", "sheets wait")},
           {"problem_count", counted_words(field(tail, "problems").size(), "problem", "problems")},
           {"problems", problems_view(field(tail, "problems"))},

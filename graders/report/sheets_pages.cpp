@@ -29,10 +29,6 @@ constexpr auto outcomes = std::to_array<OutcomeWords>({
     {"lost", "absent", "-", "the question was lost and is not marked"},
 });
 
-std::string shown(const Json& object, const char* key, std::size_t cap = 2000) {
-  return displayable(text_or_empty(object, key), cap);
-}
-
 std::string label_of(const std::string& id) {
   return displayable_line(id.substr(id.rfind('.') + 1), 40);
 }

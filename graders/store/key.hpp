@@ -31,7 +31,4 @@ std::string folder_digest(const fixtures::Assignment& assignment,
 /// noted when it was taken in.
 std::string result_key(const std::string& circumstances, const TakenIn& submission);
 
-/// What names this very program: the linker's build id, or, without one, a digest of the program's file.
-std::string program_build();
-
 }  // namespace assay::graders

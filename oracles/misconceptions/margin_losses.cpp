@@ -63,13 +63,18 @@ Tensors<Ball> label_untouched(In a, Up u, Set s) {
   return right;
 }
 
-/// a (d + Δ)² below the margin too, as a student once answered.
-struct NoMaximum : detail::MarginLoss<NoMaximum> {
+/// Huber hinges of another shape.
+template <class Op>
+struct OtherHuberHinge : detail::MarginLoss<Op> {
   static constexpr std::string_view name = "huber_hinge", operation = name;
   template <class T>
   static std::tuple<T, T, T> parameters(const Attributes& attributes) {
     return HuberHinge::parameters<T>(attributes);
   }
+};
+
+/// a (d + Δ)² below the margin too, as a student once answered.
+struct NoMaximum : OtherHuberHinge<NoMaximum> {
   template <class T>
   static T value(const T& d, const T& a, const T& b, const T& margin) {
     return select(less_equal(d, T(0)), T(a * square(T(d + margin))), T(b * (d + margin / T(2))));
@@ -77,12 +82,7 @@ struct NoMaximum : detail::MarginLoss<NoMaximum> {
 };
 
 /// b (d + Δ) for b (d + Δ/2).
-struct WholeMargin : detail::MarginLoss<WholeMargin> {
-  static constexpr std::string_view name = "huber_hinge", operation = name;
-  template <class T>
-  static std::tuple<T, T, T> parameters(const Attributes& attributes) {
-    return HuberHinge::parameters<T>(attributes);
-  }
+struct WholeMargin : OtherHuberHinge<WholeMargin> {
   template <class T>
   static T value(const T& d, const T& a, const T& b, const T& margin) {
     return select(less_equal(d, T(0)), T(a * square(T(relu(T(d + margin))))), T(b * (d + margin)));

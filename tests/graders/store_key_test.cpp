@@ -7,6 +7,7 @@
 #include <set>
 
 #include "fixtures/load.hpp"
+#include "graders/program_build.hpp"
 #include "tests/graders/command_line.hpp"
 
 namespace assay::graders {
