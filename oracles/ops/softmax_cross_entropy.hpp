@@ -79,9 +79,9 @@ struct SoftmaxCrossEntropy {
     Tensor<T> loss(Shape{rows.size()}), cotangent(arguments.real[0].shape);
     for (std::size_t n = 0; n < rows.size(); ++n) {
       if (!rows.counts(n)) continue;
-      const detail::Exponentials<T> exponentials(rows.logits(n));
+      detail::Exponentials<T> exponentials(rows.logits(n));
       loss[n] = rows.loss(n, exponentials);
-      rows.pull_back(cotangent, reaching, n, exponentials);
+      rows.pull_back(cotangent, reaching, n, std::move(exponentials));
     }
     return {{rows.reduced_loss(loss)}, {std::move(cotangent), Tensor<T>(absent)}};
   }
@@ -126,8 +126,10 @@ struct SoftmaxCrossEntropy {
 
     /// Row n of the cotangent; `reaching` is what `cotangents` returned.
     void pull_back(Tensor<T>& cotangent, const auto& reaching, std::size_t n,
-                   const detail::Exponentials<T>& exponentials) const {
+                   detail::Exponentials<T>&& exponentials) const {
       const std::size_t label = *this->labels[n];
+      if (encloses_the_exact<T>() && smoothing_ == 0)
+        return pull_back_at_once(cotangent, reaching, n, std::move(exponentials));
       const std::vector<T> d = smoothing_ != 0
                                    ? detail::cross_entropy_slopes(logits(n), exponentials, targets(label))
                                    : slopes(logits(n), exponentials, label);
@@ -135,6 +137,21 @@ struct SoftmaxCrossEntropy {
     }
 
    private:
+    /// The same where every form will do: what reaches a row is linear in d, so that all that is common to
+    /// its classes is multiplied once.
+    void pull_back_at_once(Tensor<T>& cotangent, const auto& reaching, std::size_t n,
+                           detail::Exponentials<T>&& exponentials) const {
+      const std::size_t label = *this->labels[n];
+      const T weight = this->weight(label);
+      const T share = reaching(T(weight * exponentials.share()), n);
+      for (std::size_t j = 0; j < exponentials.e.size(); ++j)
+        cotangent(n, j) = std::move(exponentials.e[j] *= share);
+      if (label == exponentials.peak)  // p_y − 1 may cancel
+        cotangent(n, label) = -exponentials.rest * share;
+      else
+        cotangent(n, label) -= reaching(weight, n);
+    }
+
     /// w_y (p − one-hot). p_y − 1 cancels for a confident and correct row; −Σ_{j≠y} pⱼ does not. Both are
     /// honest.
     std::vector<T> slopes(std::span<const T> z, const detail::Exponentials<T>& exponentials,

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "oracles/attribute_access.hpp"
+#include "oracles/numeric/exact_pass.hpp"
 #include "oracles/operation.hpp"
 
 namespace assay::oracles::ops::detail {
@@ -77,7 +78,7 @@ class RowCotangents {
   /// is rounded. Outside of a FormatScope, balls of all three forms are enclosures, and this is the fastest.
   T operator()(const T& d, std::size_t n) const {
     if constexpr (std::same_as<T, Ball>)
-      if (reduction_ == Reduction::mean && (is_one_ || !emulated_format())) return d * share_;
+      if (reduction_ == Reduction::mean && (is_one_ || encloses_the_exact<T>())) return d * share_;
     return row_cotangent(d, upstream_, reduction_, n, rows_);
   }
 

@@ -7,12 +7,25 @@
 #include <span>
 #include <vector>
 
+#include "oracles/numeric/exact_pass.hpp"
 #include "oracles/numeric/gather.hpp"
+#include "oracles/numeric/rounding.hpp"
 #include "oracles/operation.hpp"
 #include "oracles/ops/detail/approximate.hpp"
 #include "oracles/ops/detail/softmax_in_format.hpp"
 
 namespace assay::oracles::ops::detail {
+
+/// exp(x); outside a FormatScope a ball is computed in its own memory.
+template <class T>
+T exp_in_place(T x) {
+  if constexpr (std::same_as<T, Ball>) {
+    arb_exp(arb(x), arb(x), oracles::detail::compute_bits());
+    return x;
+  } else {
+    return exp(x);
+  }
+}
 
 /// The shifted exponentials of one line, from which everything else is made.
 ///
@@ -32,22 +45,35 @@ namespace assay::oracles::ops::detail {
 template <class T>
 struct Exponentials {
   std::size_t peak = 0;
-  std::vector<T> below, e;
+  std::vector<T> e;
+  std::vector<T> kept_below;  ///< only for a format; see below()
   T rest = T(0);
   T partition = T(1);
 
-  explicit Exponentials(std::span<const T> z) : peak(peak_of(z)), highest_(&z[peak]) {
-    below.reserve(z.size());
+  explicit Exponentials(std::span<const T> z) : peak(peak_of(z)), z_(z) {
     e.reserve(z.size());
     Gathered<T> others(z.size() - 1);
     for (std::size_t j = 0; j < z.size(); ++j) {
-      const bool is_one = j == peak && is_finite(z[j]);  // ∞ − ∞ and NaN must come out as NaN
-      below.push_back(is_one ? T(0) : T(z[j] - z[peak]));
-      e.push_back(is_one ? T(1) : T(exp(below[j])));
+      if (encloses_the_exact<T>()) {
+        e.push_back(is_one(j) ? T(1) : exp_in_place(below(j)));
+      } else {
+        kept_below.push_back(below(j));
+        e.push_back(is_one(j) ? T(1) : T(exp(kept_below[j])));
+      }
       if (j != peak) others.set(j - (j > peak), e[j]);
     }
     rest = sum(others.data(), 1, others.size());
-    partition = sum(std::span<const T>(e));
+    partition = encloses_the_exact<T>() ? T(e[peak] + rest) : sum(std::span<const T>(e));
+  }
+
+  T below(std::size_t j) const {
+    if (j < kept_below.size()) return kept_below[j];
+    return is_one(j) ? T(0) : T(z_[j] - z_[peak]);
+  }
+  /// 1 / partition, computed when first asked for: one division for all classes.
+  const T& share() const {
+    if (!share_) share_ = T(T(1) / partition);
+    return *share_;
   }
 
   /// Computed when first asked for: few need them, and those need them for every class.
@@ -57,7 +83,7 @@ struct Exponentials {
   }
   /// z_p + log(partition): log Σⱼ exp(zⱼ).
   const T& log_sum() const {
-    if (!log_sum_) log_sum_ = T(*highest_ + log_partition());
+    if (!log_sum_) log_sum_ = T(z_[peak] + log_partition());
     return *log_sum_;
   }
   const T& log1p_rest() const {
@@ -66,6 +92,9 @@ struct Exponentials {
   }
 
  private:
+  /// ∞ − ∞ and NaN must come out as NaN.
+  bool is_one(std::size_t j) const { return j == peak && is_finite(z_[j]); }
+
   static std::size_t peak_of(std::span<const T> z) {
     std::size_t peak = 0;
     double highest = approximate(z[0]);
@@ -76,8 +105,8 @@ struct Exponentials {
     return peak;
   }
 
-  const T* highest_;  ///< in the line, which must outlive this
-  mutable std::optional<T> log_partition_, log_sum_, log1p_rest_;
+  std::span<const T> z_;  ///< must outlive this
+  mutable std::optional<T> share_, log_partition_, log_sum_, log1p_rest_;
 };
 
 /// log Σⱼ exp(zⱼ). Honest: z_p + log1p(rest), and z_p + log(partition).
@@ -92,16 +121,16 @@ template <class T>
 std::vector<T> softmax(std::span<const T> z, const Exponentials<T>& x) {
   if constexpr (std::same_as<T, Ball>)
     if (emulated_format())
-      if (auto p =
-              softmax_in_format({z, x.below, x.e, z[x.peak], x.partition, x.log_partition(), x.log_sum()}))
+      if (auto p = softmax_in_format(
+              {z, x.kept_below, x.e, z[x.peak], x.partition, x.log_partition(), x.log_sum()}))
         return *std::move(p);
   std::vector<T> p;
   p.reserve(z.size());
   for (std::size_t i = 0; i < z.size(); ++i)
-    p.push_back(either([&] { return T(x.e[i] / x.partition); },
+    p.push_back(either([&] { return T(encloses_the_exact<T>() ? x.e[i] * x.share() : x.e[i] / x.partition); },
                        [&] {
                          return T(exp(either([&] { return T(z[i] - x.log_sum()); },
-                                             [&] { return T(x.below[i] - x.log_partition()); })));
+                                             [&] { return T(x.below(i) - x.log_partition()); })));
                        }));
   return p;
 }
@@ -114,8 +143,8 @@ std::vector<T> softmax(std::span<const T> z) {
 /// log(partition)).
 template <class T>
 T log_softmax(std::span<const T> z, const Exponentials<T>& x, std::size_t i) {
-  return either([&] { return T(x.below[i] - x.log1p_rest()); },
-                [&] { return T(x.below[i] - x.log_partition()); }, [&] { return T(z[i] - x.log_sum()); });
+  return either([&] { return T(x.below(i) - x.log1p_rest()); },
+                [&] { return T(x.below(i) - x.log_partition()); }, [&] { return T(z[i] - x.log_sum()); });
 }
 
 }  // namespace assay::oracles::ops::detail

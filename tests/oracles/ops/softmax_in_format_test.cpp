@@ -52,7 +52,7 @@ std::vector<std::vector<F>> honest(const std::vector<double>& numbers) {
 std::optional<std::vector<Ball>> fast(const Line& line) {
   const Exponentials<Ball> x(std::span<const Ball>(line.balls));
   return ops::detail::softmax_in_format(
-      {line.balls, x.below, x.e, line.balls[x.peak], x.partition, x.log_partition(), x.log_sum()});
+      {line.balls, x.kept_below, x.e, line.balls[x.peak], x.partition, x.log_partition(), x.log_sum()});
 }
 
 /// The same from the forms themselves, an exponential for each.
@@ -61,7 +61,7 @@ std::vector<Ball> by_forms(const Line& line) {
   std::vector<Ball> p;
   for (std::size_t i = 0; i < line.balls.size(); ++i)
     p.push_back(hull(hull(Ball(x.e[i] / x.partition), exp(Ball(line.balls[i] - x.log_sum()))),
-                     exp(Ball(x.below[i] - x.log_partition()))));
+                     exp(Ball(x.below(i) - x.log_partition()))));
   return p;
 }
 
