@@ -8,6 +8,7 @@
 #include "fixtures/load.hpp"
 #include "graders/criteria/calls.hpp"
 #include "graders/criteria/kind.hpp"
+#include "graders/diagnosis/mistake_table.hpp"
 #include "graders/driver/assay/wire.hpp"
 #include "graders/own/functions.hpp"
 #include "graders/own/reference.hpp"
@@ -221,8 +222,10 @@ CaseGroup make_group(const fixtures::Assignment& source, const Criterion& criter
       {},
       {},
       {},
+      nullptr,
       nullptr};
   add_cases(source, group, criterion);
+  if (function) group.mistakes = std::make_shared<const diagnosis::MistakeTable>(*function, group.slack);
   return group;
 }
 

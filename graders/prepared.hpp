@@ -18,6 +18,9 @@ namespace assay::graders {
 
 class Judge;
 class Sandbox;
+namespace diagnosis {
+class MistakeTable;
+}
 
 /// The names of what a call gives back: the returned values, then the parameters that come back, in their
 /// order.
@@ -56,6 +59,7 @@ struct CaseGroup {
   std::vector<oracles::Expected> expected;  ///< one per case, of the function
   std::vector<std::size_t> criteria;        ///< places in Prepared::criteria
   std::shared_ptr<const Judge> judge;
+  std::shared_ptr<const diagnosis::MistakeTable> mistakes;  ///< null without a function
 };
 
 struct Prepared {

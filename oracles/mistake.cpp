@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 #include "oracles/misconceptions.hpp"
@@ -177,21 +178,34 @@ std::vector<ProgramMistake> mistakes_of(const Program& program) {
   return all;
 }
 
-bool may_be(const Program& program, const Variation& variation, std::string_view result,
-            const Bindings& inputs, FloatFormat format, std::string_view slack, const Tensor<double>& got) {
+std::vector<RoughResult> rough_results(const Program& program, const Variation& variation,
+                                       const std::vector<std::string>& results, const Bindings& inputs,
+                                       FloatFormat format, std::string_view slack) {
   const bool in_float = format == FloatFormat::binary32;
   const FormatScope scope(in_float ? binary32 : binary64);
-  const Tensor<Ball> value = run_varied(program, &variation, {std::string(result)}, inputs)[0];
-  if (value.shape != got.shape) return false;
-  if (program.tolerance()) return true;  // the bound below is not that of doubles
   // The truth lies in the ball m ± r, and the bound is at most slack · r + ½ ulp (allowance.hpp).
   const double radii = nearest_double(slack) + 2;
   const double ulp = in_float ? 0x1p-22 : 0x1p-51, least = in_float ? 0x1p-148 : 0x1p-1073;
+  const bool bounded = !program.tolerance();  // else the bound is not that of doubles
+  std::vector<RoughResult> all;
+  for (const Tensor<Ball>& value : run_varied(program, &variation, results, inputs)) {
+    RoughResult& rough = all.emplace_back(value.shape);
+    for (const Ball& ball : value.data) {
+      const double m = midpoint_double(ball), r = radius_double(ball);
+      const bool known = bounded && std::isfinite(m) && std::isfinite(r);
+      rough.middle.push_back(known ? m : 0);
+      rough.reach.push_back(known ? radii * r + ulp * std::abs(m) + least
+                                  : std::numeric_limits<double>::infinity());
+    }
+  }
+  return all;
+}
+
+bool RoughResult::may_be(const Tensor<double>& got) const {
+  if (shape != got.shape) return false;
   for (std::size_t i = 0; i < got.size(); ++i) {
     if (std::isnan(got[i])) return false;
-    const double m = midpoint_double(value[i]), r = radius_double(value[i]);
-    if (std::isinf(got[i]) || !std::isfinite(m) || !std::isfinite(r)) continue;
-    if (std::abs(got[i] - m) > radii * r + ulp * std::abs(m) + least) return false;
+    if (std::isfinite(got[i]) && std::abs(got[i] - middle[i]) > reach[i]) return false;
   }
   return true;
 }

@@ -58,10 +58,20 @@ struct ProgramMistake {
 /// Every way in which a misconception of the catalogue can enter the program; the simplest of each first.
 std::vector<ProgramMistake> mistakes_of(const Program& program);
 
-/// False only where `Expected` with this variation would certainly not accept `got`. One evaluation, where
-/// an `Expected` takes two and more. `slack` is exact text.
-bool may_be(const Program& program, const Variation& variation, std::string_view result,
-            const Bindings& inputs, FloatFormat format, std::string_view slack, const Tensor<double>& got);
+/// One result of a variation, as doubles: every number that an `Expected` with this variation would not
+/// certainly refuse lies within `reach` of `middle`, element by element.
+struct RoughResult {
+  Shape shape;
+  std::vector<double> middle, reach;  ///< a reach of infinity: nothing can be said
+
+  /// False only where that `Expected` would certainly not accept `got`.
+  bool may_be(const Tensor<double>& got) const;
+};
+
+/// Of one evaluation, where an `Expected` takes two and more. `slack` is exact text.
+std::vector<RoughResult> rough_results(const Program& program, const Variation& variation,
+                                       const std::vector<std::string>& results, const Bindings& inputs,
+                                       FloatFormat format, std::string_view slack);
 
 /// How much arithmetic one evaluation of the program on these inputs is, in multiply-adds, roughly.
 std::uint64_t work_of(const Program& program, const Bindings& inputs);

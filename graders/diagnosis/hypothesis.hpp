@@ -27,6 +27,8 @@ struct Hypothesis : Explanation {
   std::function<std::optional<oracles::Variation>(const Sample&)> variation;
   bool in_float = false;          ///< computed in float, where the result travels as a double
   std::size_t least_telling = 1;  ///< cases that must speak for it
+  /// Places of its mistakes among the known ones; empty where what it changes depends on the submission.
+  std::vector<std::size_t> key = {};
 };
 
 /// Every mistake of the catalogue at every place of the function's program.

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "graders/diagnosis/direct.hpp"
+#include "graders/diagnosis/mistake_table.hpp"
 
 namespace assay::graders::diagnosis {
 namespace {
@@ -63,14 +64,19 @@ class Trial {
  private:
   /// Nothing where the hypothesis cannot be held against the sample.
   std::optional<oracles::ResultJudgement> judge(const Hypothesis& hypothesis, const Sample& sample) const {
+    const Values& got = sample.got[result_];
     try {
+      if (!hypothesis.key.empty()) {
+        const auto mistaken = group_.mistakes->at(hypothesis, sample);
+        return mistaken ? mistaken->judge(result_, got) : std::nullopt;
+      }
       const auto variation = hypothesis.variation(sample);
       if (!variation) return std::nullopt;
       const auto& inputs = sample.one->inputs;
-      const Values& got = sample.got[result_];
       const auto format = hypothesis.in_float ? oracles::FloatFormat::binary32 : format_;
-      if (!oracles::may_be(*function_.program, *variation, name_, inputs, format, group_.slack, got))
-        return std::nullopt;
+      const auto rough =
+          oracles::rough_results(*function_.program, *variation, {name_}, inputs, format, group_.slack);
+      if (!rough.front().may_be(got)) return std::nullopt;
       const oracles::Expected expected(function_.program, {name_}, inputs, format, group_.slack,
                                        std::make_shared<const oracles::Variation>(*variation));
       return expected.judge(name_, got);
@@ -140,7 +146,7 @@ Inquiry inquire(const CaseGroup& group, std::size_t result, std::vector<Sample> 
           Kind::plain}},
         trial, candidates);
   if (!candidates.empty()) return inquiry;
-  auto singles = known_mistakes(function);
+  auto singles = group.mistakes->known();
   const auto related = relations(function, result, inquiry.samples);
   singles.insert(singles.end(), related.begin(), related.end());
   add_tested(singles, trial, candidates);
