@@ -156,7 +156,7 @@ Session::Session(const Sandbox& sandbox, const BoxSpec& box, const fixtures::Lim
     : limits_(limits), box_(sandbox.start(box)) {}
 
 bool Session::is_young() const {
-  return 4 * box_.cpu_used() < milliseconds(limits_.cpu_seconds) &&
+  return !box_.has_used(milliseconds(limits_.cpu_seconds) / 4) &&
          4 * (std::chrono::steady_clock::now() - start_) < milliseconds(limits_.wall_seconds);
 }
 

@@ -117,14 +117,25 @@ microseconds BoxState::cpu_now() const {
   return std::max(cpu_seen, now - cpu_before);
 }
 
+bool BoxState::may_have_used(microseconds cpu) const {
+  static const auto cores = std::max(1U, std::thread::hardware_concurrency());
+  return cpu_seen + duration_cast<microseconds>(cores * (Clock::now() - cpu_seen_at)) > cpu;
+}
+
+void BoxState::look_at_cpu() {
+  const auto now = Clock::now();
+  cpu_seen = cpu_now();
+  cpu_seen_at = now;
+}
+
 void BoxState::hold_limits() {
   if (!started || over()) return;
   const auto now = Clock::now();
   if (output_seen.total() + error_seen.total() > limits.output_bytes) return stop(EndCause::output_limit);
   if (now - started_at > limits.wall) return stop(EndCause::wall_limit);
-  if (now < next_look) return;
+  if (now < next_look || !may_have_used(limits.cpu)) return;
   next_look = now + look_interval;
-  cpu_seen = cpu_now();
+  look_at_cpu();
   if (cpu_seen > limits.cpu) stop(EndCause::cpu_limit);
 }
 
@@ -323,6 +334,10 @@ bool Box::has_unread_bytes() {
 
 bool Box::counts_cpu() const {
   return state_->group.cpu().has_value();
+}
+
+bool Box::has_used(microseconds cpu) const {
+  return state_->may_have_used(cpu) && cpu_used() >= cpu;
 }
 
 microseconds Box::cpu_used() const {

@@ -115,6 +115,8 @@ class Box {
   bool has_unread_bytes();
   /// CPU time used so far by the tree, where it can be read (cgroup), else by the main child.
   std::chrono::microseconds cpu_used() const;
+  /// Whether that is at least `cpu`; looks only where it can be.
+  bool has_used(std::chrono::microseconds cpu) const;
 
   /// Whether that is exact to the microsecond (cgroup): enough to time a single call.
   bool counts_cpu() const;

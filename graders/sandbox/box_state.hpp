@@ -38,6 +38,7 @@ struct BoxState {
   Clock::time_point next_look{};
   std::chrono::microseconds cpu_before{0};  ///< spent on making the box
   std::chrono::microseconds cpu_seen{0};
+  Clock::time_point cpu_seen_at = started_at;
   std::string status_text;
   bool started = false;
   std::string failure;  ///< what went wrong in making the box
@@ -57,8 +58,11 @@ struct BoxState {
   const BoxEnd& finish();
 
   std::chrono::microseconds cpu_now() const;
+  /// False only where even all cores together had not the time; costs nothing.
+  bool may_have_used(std::chrono::microseconds cpu) const;
 
  private:
+  void look_at_cpu();
   void drain(Fd& pipe, Capture& into);
   void read_status();
   void understand(const std::string& line);

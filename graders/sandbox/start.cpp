@@ -128,7 +128,8 @@ void launch(BoxState& box, const Machine& machine, const BoxSpec& spec) {
   if (!box.started && box.failure.empty() && box.status)
     box.failure = "the box did not start within 20 seconds";
   box.cpu_before = box.ending ? 0us : box.cpu_now();
-  box.started_at = BoxState::Clock::now();
+  box.cpu_seen = 0us;
+  box.started_at = box.cpu_seen_at = BoxState::Clock::now();
 }
 
 }  // namespace
