@@ -41,8 +41,9 @@ std::vector<std::size_t> strides_of(const Shape& shape) {
   return strides;
 }
 
-Tensor<Ball> transposed(const Tensor<Ball>& tensor, const std::vector<std::size_t>& axes) {
-  Tensor<Ball> result(permuted(tensor.shape, axes));
+template <class T>
+Tensor<T> transposed(const Tensor<T>& tensor, const std::vector<std::size_t>& axes) {
+  Tensor<T> result(permuted(tensor.shape, axes));
   const auto from = strides_of(tensor.shape), to = strides_of(result.shape);
   for (std::size_t i = 0; i < result.size(); ++i) {
     std::size_t place = 0;
@@ -53,9 +54,10 @@ Tensor<Ball> transposed(const Tensor<Ball>& tensor, const std::vector<std::size_
   return result;
 }
 
-Tensor<Ball> reversed(const Tensor<Ball>& tensor, std::size_t axis) {
+template <class T>
+Tensor<T> reversed(const Tensor<T>& tensor, std::size_t axis) {
   const std::size_t extent = tensor.shape.at(axis), stride = strides_of(tensor.shape)[axis];
-  Tensor<Ball> result(tensor.shape);
+  Tensor<T> result(tensor.shape);
   for (std::size_t i = 0; i < result.size(); ++i) {
     const std::size_t place = i / stride % extent;
     result[i] = tensor[i - place * stride + (extent - 1 - place) * stride];
@@ -63,13 +65,52 @@ Tensor<Ball> reversed(const Tensor<Ball>& tensor, std::size_t axis) {
   return result;
 }
 
-Tensor<Ball> changed(Tensor<Ball> tensor, const Relation& relation) {
+struct OnBalls {
+  static void scale(Ball& x, const Relation& by) { x *= constant_of(by); }
+  static void shift(Ball& x, const Relation& by) { x += constant_of(by); }
+  static void add(Ball& x, double term) {
+    x += Ball(term);
+    // Terms of a sum that are added one by one are rounded at the size of what was there.
+    detail::admit_rounding(arb(x), partial_sums);
+  }
+};
+
+/// With more than all roundings that the same has on balls, these doubles' own included.
+struct OnRough {
+  using Number = RoughResult::Number;
+  const RoughResult& bound;
+
+  void scale(Number& x, const Relation& by) const {
+    const double factor = by.numerator / by.denominator;
+    widen(x, std::abs(factor), 0, std::abs(x.middle) * by.radius);
+    x.middle *= factor;
+    widen(x, 1, std::abs(x.middle), 0);
+  }
+  void shift(Number& x, const Relation& by) const {
+    const double term = by.numerator / by.denominator;
+    widen(x, 1, std::abs(x.middle) + std::abs(term), by.radius);
+    x.middle += term;
+  }
+  void add(Number& x, double term) const {
+    widen(x, 1, partial_sums * (std::abs(x.middle) + std::abs(term)), 0);
+    x.middle += term;
+  }
+
+ private:
+  /// `rounded`: the size of what is rounded; `radius`: what comes to the radius of the ball.
+  void widen(Number& x, double factor, double rounded, double radius) const {
+    x.reach = 1.001 * factor * x.reach + 4 * bound.radii * (bound.ulp * rounded + radius) + bound.least;
+  }
+};
+
+template <class T>
+Tensor<T> changed(Tensor<T> tensor, const Relation& relation, const auto& arithmetic) {
   switch (relation.kind) {
     case Relation::Kind::factor:
-      for (Ball& element : tensor.data) element *= constant_of(relation);
+      for (T& element : tensor.data) arithmetic.scale(element, relation);
       return tensor;
     case Relation::Kind::offset:
-      for (Ball& element : tensor.data) element += constant_of(relation);
+      for (T& element : tensor.data) arithmetic.shift(element, relation);
       return tensor;
     case Relation::Kind::permutation:
       return transposed(tensor, relation.axes);
@@ -79,11 +120,7 @@ Tensor<Ball> changed(Tensor<Ball> tensor, const Relation& relation) {
       return reversed(tensor, relation.axes.at(0));
     case Relation::Kind::addition:
       if (relation.added.size() != tensor.size()) throw ShapeError("an addition of another shape");
-      for (std::size_t i = 0; i < tensor.size(); ++i) {
-        tensor[i] += Ball(relation.added[i]);
-        // Terms of a sum that are added one by one are rounded at the size of what was there.
-        detail::admit_rounding(arb(tensor[i]), partial_sums);
-      }
+      for (std::size_t i = 0; i < tensor.size(); ++i) arithmetic.add(tensor[i], relation.added[i]);
       return tensor;
   }
   return tensor;
@@ -159,7 +196,7 @@ std::vector<Tensor<Ball>> run_varied(const Program& program, const Variation* va
   for (const std::string& result : results) {
     values.push_back(run.real(program.find(result).value()));
     for (const Relation& relation : varied.relations)
-      values.back() = changed(std::move(values.back()), relation);
+      values.back() = changed(std::move(values.back()), relation, OnBalls{});
   }
   return values;
 }
@@ -189,25 +226,30 @@ std::vector<RoughResult> rough_results(const Program& program, const Variation& 
   const bool bounded = !program.tolerance();  // else the bound is not that of doubles
   std::vector<RoughResult> all;
   for (const Tensor<Ball>& value : run_varied(program, &variation, results, inputs)) {
-    RoughResult& rough = all.emplace_back(value.shape);
-    for (const Ball& ball : value.data) {
-      const double m = midpoint_double(ball), r = radius_double(ball);
+    RoughResult& rough = all.emplace_back(Tensor<RoughResult::Number>(value.shape), radii, ulp, least);
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      const double m = midpoint_double(value[i]), r = radius_double(value[i]);
       const bool known = bounded && std::isfinite(m) && std::isfinite(r);
-      rough.middle.push_back(known ? m : 0);
-      rough.reach.push_back(known ? radii * r + ulp * std::abs(m) + least
-                                  : std::numeric_limits<double>::infinity());
+      rough.numbers[i] = {known ? m : 0, known ? radii * r + ulp * std::abs(m) + least
+                                               : std::numeric_limits<double>::infinity()};
     }
   }
   return all;
 }
 
 bool RoughResult::may_be(const Tensor<double>& got) const {
-  if (shape != got.shape) return false;
+  if (numbers.shape != got.shape) return false;
   for (std::size_t i = 0; i < got.size(); ++i) {
     if (std::isnan(got[i])) return false;
-    if (std::isfinite(got[i]) && std::abs(got[i] - middle[i]) > reach[i]) return false;
+    if (std::isfinite(got[i]) && std::abs(got[i] - numbers[i].middle) > numbers[i].reach) return false;
   }
   return true;
+}
+
+RoughResult changed(RoughResult result, const std::vector<Relation>& relations) {
+  for (const Relation& relation : relations)
+    result.numbers = changed(std::move(result.numbers), relation, OnRough{result});
+  return result;
 }
 
 std::uint64_t work_of(const Program& program, const Bindings& inputs) {

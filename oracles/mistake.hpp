@@ -61,12 +61,18 @@ std::vector<ProgramMistake> mistakes_of(const Program& program);
 /// One result of a variation, as doubles: every number that an `Expected` with this variation would not
 /// certainly refuse lies within `reach` of `middle`, element by element.
 struct RoughResult {
-  Shape shape;
-  std::vector<double> middle, reach;  ///< a reach of infinity: nothing can be said
+  struct Number {
+    double middle = 0, reach = 0;  ///< a reach of infinity: nothing can be said
+  };
+  Tensor<Number> numbers;
+  double radii = 0, ulp = 0, least = 0;  ///< of the bound behind each reach: slack, relative and absolute
 
   /// False only where that `Expected` would certainly not accept `got`.
   bool may_be(const Tensor<double>& got) const;
 };
+
+/// The same for a variation that has these relations besides. Throws ShapeError where they do not fit.
+RoughResult changed(RoughResult result, const std::vector<Relation>& relations);
 
 /// Of one evaluation, where an `Expected` takes two and more. `slack` is exact text.
 std::vector<RoughResult> rough_results(const Program& program, const Variation& variation,

@@ -32,7 +32,7 @@ std::vector<Hypothesis> known_mistakes(const PreparedFunction& function) {
     all.push_back({{std::move(mistake.id), std::move(mistake.sentence)},
                    Kind::known,
                    [variation](const Sample&) { return std::optional(variation); }});
-    all.back().key = {all.size() - 1};
+    all.back().known = {all.size() - 1};
   }
   return all;
 }
@@ -50,9 +50,8 @@ Hypothesis float_arithmetic() {
 
 std::optional<Hypothesis> combined(const Hypothesis& first, const Hypothesis& second) {
   if (first.id == second.id) return std::nullopt;
-  std::vector<std::size_t> key = first.key;
-  key.insert(key.end(), second.key.begin(), second.key.end());
-  if (first.key.empty() || second.key.empty()) key.clear();
+  std::vector<std::size_t> known = first.known;
+  known.insert(known.end(), second.known.begin(), second.known.end());
   return Hypothesis{{first.id + " + " + second.id, first.sentence + ", and " + second.sentence},
                     Kind::combined,
                     [one = first.variation, other = second.variation](const Sample& sample) {
@@ -60,7 +59,7 @@ std::optional<Hypothesis> combined(const Hypothesis& first, const Hypothesis& se
                     },
                     false,
                     std::max<std::size_t>(2, std::max(first.least_telling, second.least_telling)),
-                    std::move(key)};
+                    std::move(known)};
 }
 
 }  // namespace assay::graders::diagnosis

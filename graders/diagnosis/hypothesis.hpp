@@ -25,10 +25,9 @@ struct Hypothesis : Explanation {
   Kind kind = Kind::known;
   /// What would be computed for a case; nothing where the hypothesis does not apply to it.
   std::function<std::optional<oracles::Variation>(const Sample&)> variation;
-  bool in_float = false;          ///< computed in float, where the result travels as a double
-  std::size_t least_telling = 1;  ///< cases that must speak for it
-  /// Places of its mistakes among the known ones; empty where what it changes depends on the submission.
-  std::vector<std::size_t> key = {};
+  bool in_float = false;                ///< computed in float, where the result travels as a double
+  std::size_t least_telling = 1;        ///< cases that must speak for it
+  std::vector<std::size_t> known = {};  ///< places of its mistakes in the table of known ones
 };
 
 /// Every mistake of the catalogue at every place of the function's program.

@@ -66,17 +66,20 @@ class Trial {
   std::optional<oracles::ResultJudgement> judge(const Hypothesis& hypothesis, const Sample& sample) const {
     const Values& got = sample.got[result_];
     try {
-      if (!hypothesis.key.empty()) {
-        const auto mistaken = group_.mistakes->at(hypothesis, sample);
-        return mistaken ? mistaken->judge(result_, got) : std::nullopt;
-      }
       const auto variation = hypothesis.variation(sample);
       if (!variation) return std::nullopt;
       const auto& inputs = sample.one->inputs;
       const auto format = hypothesis.in_float ? oracles::FloatFormat::binary32 : format_;
-      const auto rough =
-          oracles::rough_results(*function_.program, *variation, {name_}, inputs, format, group_.slack);
-      if (!rough.front().may_be(got)) return std::nullopt;
+      if (hypothesis.in_float) {
+        const auto rough =
+            oracles::rough_results(*function_.program, *variation, {name_}, inputs, format, group_.slack);
+        if (!rough.front().may_be(got)) return std::nullopt;
+      } else {
+        const auto mistaken = group_.mistakes->at(hypothesis.known, variation->replaced, sample);
+        if (!mistaken) return std::nullopt;
+        if (variation->relations.empty()) return mistaken->judge(result_, got);
+        if (!mistaken->may_be(result_, variation->relations, got)) return std::nullopt;
+      }
       const oracles::Expected expected(function_.program, {name_}, inputs, format, group_.slack,
                                        std::make_shared<const oracles::Variation>(*variation));
       return expected.judge(name_, got);

@@ -45,27 +45,33 @@ std::optional<oracles::ResultJudgement> MistakenCase::judge(std::size_t result, 
   return expected_->judge(function_.spec->results[result], got);
 }
 
+bool MistakenCase::may_be(std::size_t result, const std::vector<oracles::Relation>& besides,
+                          const Values& got) const {
+  return oracles::changed(rough_[result], besides).may_be(got);
+}
+
 std::size_t MistakenCase::size() const {
   std::size_t size = 0;
-  for (const oracles::RoughResult& rough : rough_) size += rough.middle.size();
+  for (const oracles::RoughResult& rough : rough_) size += rough.numbers.size();
   return size;
 }
 
 MistakeTable::MistakeTable(const PreparedFunction& function, std::string slack)
     : function_(function), slack_(std::move(slack)), known_(known_mistakes(function)) {}
 
-std::shared_ptr<const MistakenCase> MistakeTable::at(const Hypothesis& hypothesis,
+std::shared_ptr<const MistakenCase> MistakeTable::at(const std::vector<std::size_t>& known,
+                                                     const std::vector<oracles::Replacement>& replaced,
                                                      const Sample& sample) const {
-  const Key key{hypothesis.key, sample.one};
+  const Key key{known, sample.one};
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = kept_.find(key); found != kept_.end()) return found->second;
   }
   std::shared_ptr<const MistakenCase> made;
   try {
-    if (auto variation = hypothesis.variation(sample))
-      made = std::make_shared<const MistakenCase>(
-          function_, *sample.one, slack_, std::make_shared<const oracles::Variation>(*std::move(variation)));
+    made = std::make_shared<const MistakenCase>(
+        function_, *sample.one, slack_,
+        std::make_shared<const oracles::Variation>(oracles::Variation{replaced, {}, false}));
   } catch (const std::exception&) {
     // a mistake that makes no sense on these inputs
   }

@@ -23,6 +23,8 @@ class MistakenCase {
 
   /// As Expected::judge; nothing where a first look already excludes that it would accept.
   std::optional<oracles::ResultJudgement> judge(std::size_t result, const Values& got) const;
+  /// Whether it is worth while to judge a variation that has these relations besides.
+  bool may_be(std::size_t result, const std::vector<oracles::Relation>& besides, const Values& got) const;
 
   /// Numbers of the results together.
   std::size_t size() const;
@@ -43,11 +45,14 @@ class MistakeTable {
   /// Of a group's function, which must outlive the table, and slack.
   MistakeTable(const PreparedFunction& function, std::string slack);
 
-  /// Every mistake of the catalogue at every place of the program; their keys are their places here.
+  /// Every mistake of the catalogue at every place of the program.
   const std::vector<Hypothesis>& known() const { return known_; }
 
-  /// The hypothesis, which has a key, on the sample. Null where it does not apply.
-  std::shared_ptr<const MistakenCase> at(const Hypothesis& hypothesis, const Sample& sample) const;
+  /// The mistakes at these places, which replace these steps, on the sample: the right program where there
+  /// are none. Null where they make no sense on its inputs.
+  std::shared_ptr<const MistakenCase> at(const std::vector<std::size_t>& known,
+                                         const std::vector<oracles::Replacement>& replaced,
+                                         const Sample& sample) const;
 
  private:
   using Key = std::pair<std::vector<std::size_t>, const properties::Case*>;

@@ -106,6 +106,40 @@ TEST(Variation, IsRejectedByOneEvaluationOnlyWhereItIsRejected) {
     }
 }
 
+TEST(Variation, WithRelationsIsRejectedByAFirstLookOnlyWhereItIsRejected) {
+  const auto program = parse({"Y = affine(X, W, b)"}, {"X", "W", "b"});
+  const Bindings values{{"X", Tensor<double>({2, 2}, {1, 2, 0.1, -7})},
+                        {"W", Tensor<double>({2, 2}, {0.3, -1, 1e9, 5})},
+                        {"b", Tensor<double>({2}, {0.7, 1e-3})}};
+  using enum Relation::Kind;
+  const std::vector<Relation> all{{factor, 3},
+                                  {factor, 1, 3},
+                                  {factor, 0.7, 1, 1e-12},
+                                  {offset, 1e-3, 1, 1e-15},
+                                  {permutation, 1, 1, 0, {1, 0}},
+                                  {relabelled, 1, 1, 0, {1, 0}},
+                                  {reversal, 1, 1, 0, {1}},
+                                  {addition, 1, 1, 0, {}, Tensor<double>({2, 2}, {1, 2, 1e9, -0.1})}};
+  const RoughResult plain = rough_results(*program, {}, {"Y"}, values, FloatFormat::binary64, "2")[0];
+  std::vector<Tensor<double>> answers{varied(program, "Y", {}, values).nearest("Y")};
+  for (const Relation& one : all)
+    answers.push_back(varied(program, "Y", {{}, {one}, false}, values).nearest("Y"));
+  for (std::size_t i = answers.size(); i-- > 0;)
+    for (const double nearly : {1 + 0x1p-52, 1 - 0x1p-50, 1 + 1e-12, 1 + 1e-9}) {
+      answers.push_back(answers[i]);
+      for (double& x : answers.back().data) x *= nearly;
+    }
+  for (const Relation& one : all) {
+    std::size_t refused = 0;
+    for (const auto& got : answers) {
+      if (changed(plain, {one}).may_be(got)) continue;
+      ++refused;
+      EXPECT_TRUE(is_failure(varied(program, "Y", {{}, {one}, false}, values).judge("Y", got).outcome));
+    }
+    EXPECT_GT(refused, answers.size() / 2) << "a first look that excludes next to nothing";
+  }
+}
+
 TEST(MistakesOf, AProgramAreThoseOfItsOperationsAtEachPlace) {
   const auto program = parse({"h = relu(affine(X, W, b))", "s = affine(h, V, c)"}, {"X", "W", "b", "V", "c"});
   const auto all = mistakes_of(*program);
