@@ -106,8 +106,18 @@ Ending ended(const BoxEnd& end, const fixtures::Limits& limits) {
       return {Verdict::crashed,
               fmt::format("crashed with {}{}", signal_name(end.signal), signal_meaning(end.signal)),
               signal_name(end.signal), ""};
-    case EndCause::cpu_limit:
     case EndCause::wall_limit:
+      // Half of the time in a queue is the machine's doing. A program cannot bring that about by itself: it
+      // would have to keep the processors busy, and reach its limit of processor time first.
+      if (2 * end.waited > milliseconds(limits.wall_seconds))
+        return {
+            Verdict::harness_error,
+            fmt::format("the machine was too busy: for {:.1f} s of {} on the clock the program could have "
+                        "run, and had no processor; grade again, with fewer at a time (-j)",
+                        std::chrono::duration<double>(end.waited).count(), seconds_text(limits.wall_seconds)),
+            "", ""};
+      [[fallthrough]];
+    case EndCause::cpu_limit:
       return {Verdict::timed_out,
               fmt::format("timed out: more than {} of processor time or {} on the clock",
                           seconds_text(limits.cpu_seconds), seconds_text(limits.wall_seconds)),

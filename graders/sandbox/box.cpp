@@ -241,8 +241,9 @@ const BoxEnd& BoxState::finish() {
   requests.reset();
   read_status();
   cpu_seen = std::max(cpu_seen, cpu_now());
-  kill_everything();
   BoxEnd result;
+  if (!ending && process.id() >= 0) result.waited = tree_wait(process.id());
+  kill_everything();
   result.cpu = ending && !group.active() ? ending->cpu : std::max(cpu_seen, cpu_now());
   result.peak_bytes = ending ? ending->peak_kib << 10 : 0;
   result.wall = duration_cast<microseconds>(now - started_at);

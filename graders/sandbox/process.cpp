@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <sstream>
 
 namespace assay::graders {
@@ -122,14 +123,35 @@ std::vector<std::int64_t> stat_numbers(pid_t process) {
   return numbers;
 }
 
+std::vector<pid_t> children_of(pid_t process) {
+  const std::string id = std::to_string(process);
+  std::istringstream text(read_small_file("/proc/" + id + "/task/" + id + "/children"));
+  std::vector<pid_t> children;
+  for (pid_t child; text >> child;) children.push_back(child);
+  return children;
+}
+
 std::int64_t tree_ticks(pid_t process, int depth) {
   const std::vector<std::int64_t> numbers = stat_numbers(process);
   if (numbers.size() < 14 || depth > 16) return 0;
   std::int64_t ticks = numbers[10] + numbers[11] + numbers[12] + numbers[13];
-  const std::string id = std::to_string(process);
-  std::istringstream children(read_small_file("/proc/" + id + "/task/" + id + "/children"));
-  for (pid_t child; children >> child;) ticks += tree_ticks(child, depth + 1);
+  for (const pid_t child : children_of(process)) ticks += tree_ticks(child, depth + 1);
   return ticks;
+}
+
+/// In nanoseconds.
+std::int64_t longest_wait(pid_t process, int depth) {
+  std::int64_t longest = 0;
+  std::error_code error;
+  for (const auto& task :
+       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", error)) {
+    std::istringstream numbers(read_small_file(task.path() / "schedstat"));
+    if (std::int64_t ran = 0, waited = 0; numbers >> ran >> waited) longest = std::max(longest, waited);
+  }
+  if (depth < 16)
+    for (const pid_t child : children_of(process))
+      longest = std::max(longest, longest_wait(child, depth + 1));
+  return longest;
 }
 
 }  // namespace
@@ -145,6 +167,10 @@ Fd open_grandchild(pid_t process, pid_t parent) {
 std::chrono::microseconds tree_cpu(pid_t root) {
   static const std::int64_t per_second = ::sysconf(_SC_CLK_TCK);
   return std::chrono::microseconds(tree_ticks(root, 0) * 1'000'000 / per_second);
+}
+
+std::chrono::microseconds tree_wait(pid_t root) {
+  return std::chrono::microseconds(longest_wait(root, 0) / 1000);
 }
 
 }  // namespace assay::graders

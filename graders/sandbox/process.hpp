@@ -45,5 +45,7 @@ void signal_handle(const Fd& handle, int number);
 
 /// CPU time of a process and everything below it, children it has waited for included.
 std::chrono::microseconds tree_cpu(pid_t root);
+/// The longest that one thread of these could have run while it had no processor; 0 where it cannot be read.
+std::chrono::microseconds tree_wait(pid_t root);
 
 }  // namespace assay::graders

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstring>
 #include <random>
@@ -136,6 +139,46 @@ TEST(BoxLimit, StopsASleepingProgramByTheClock) {
   EXPECT_EQ(end.cause, EndCause::wall_limit);
   EXPECT_GE(end.wall, 300ms);
   EXPECT_LT(end.wall, 5s);
+}
+
+/// Processes that spin, six for each processor, each in a session of its own: the scheduler shares by
+/// session.
+class BusyMachine {
+ public:
+  BusyMachine() {
+    for (unsigned i = 0; i < 6 * std::max(1U, std::thread::hardware_concurrency()); ++i)
+      if (const pid_t child = ::fork(); child == 0) {
+        ::setsid();
+        ::alarm(20);
+        for (volatile bool forever = true; forever;) {
+        }
+      } else {
+        children_.push_back(child);
+      }
+  }
+  ~BusyMachine() {
+    for (const pid_t child : children_) ::kill(child, SIGKILL);
+    for (const pid_t child : children_) ::waitpid(child, nullptr, 0);
+  }
+  BusyMachine(const BusyMachine&) = delete;
+  BusyMachine& operator=(const BusyMachine&) = delete;
+
+ private:
+  std::vector<pid_t> children_;
+};
+
+TEST(BoxLimit, TellsAProgramThatHadNoProcessorFromOneThatSlept) {
+  const BusyMachine busy;
+  for (const char* mode : {"spin", "sleep"}) {
+    BoxSpec spec = prober({mode});
+    spec.limits.wall = 1s;
+    const BoxEnd end = run(spec);
+    EXPECT_EQ(end.cause, EndCause::wall_limit) << mode;
+    if (mode == std::string_view("spin"))
+      EXPECT_GT(2 * end.waited, 1s);
+    else
+      EXPECT_LT(4 * end.waited, 1s);
+  }
 }
 
 TEST(BoxLimit, StopsAFloodAndKeepsTheFirstPart) {
