@@ -159,14 +159,19 @@ SubmissionResult grade_submission(const Prepared& prepared, const Toolchain& too
   if (compiled.verdict != Verdict::accepted) return stop(compiled.verdict, compiled.message);
 
   result.compile_verdict = Verdict::accepted;
-  const auto run_start = Clock::now();
-  const Subject subject{prepared,    toolchain, sandbox, work.files, compiled.program,
-                        folder_name, slot,      {},      false};
+  return grade_compiled(
+      {prepared, toolchain, sandbox, work.files, compiled.program, folder_name, slot, {}, false},
+      std::move(result));
+}
+
+SubmissionResult grade_compiled(const Subject& subject, SubmissionResult result) {
+  const auto start = Clock::now();
+  result.criteria.resize(subject.prepared.criteria.size());
   const auto graded = [&](const Subject& one) { return run_and_judge(one, result); };
   SubmissionResult judged = graded(subject);
   auto differs = interrupted() ? std::nullopt : find_nondeterminism(subject);
   if (differs) judged = which_counts(subject, std::move(*differs), std::move(judged), graded);
-  judged.run_time = since(run_start);
+  judged.run_time = since(start);
   return judged;
 }
 

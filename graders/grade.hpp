@@ -14,6 +14,8 @@
 
 namespace assay::graders {
 
+struct Subject;
+
 /// One submission as the pipeline needs it.
 struct Work {
   std::string id;
@@ -24,6 +26,9 @@ struct Work {
 SubmissionResult grade_submission(const Prepared& prepared, const Toolchain& toolchain,
                                   const Sandbox& sandbox, const Work& work, const std::string& folder_name,
                                   unsigned slot);
+
+/// The same of a submission that is compiled; `result` tells of the compilation.
+SubmissionResult grade_compiled(const Subject& subject, SubmissionResult result);
 
 /// Called after each finished submission, from one thread at a time.
 using Progress =

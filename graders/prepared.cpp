@@ -229,6 +229,31 @@ CaseGroup make_group(const fixtures::Assignment& source, const Criterion& criter
   return group;
 }
 
+/// Groups and criteria; the functions are there.
+void add_criteria(Prepared& prepared) {
+  const fixtures::Assignment& source = prepared.assignment;
+  std::vector<std::string> keys;
+  for (const Criterion& criterion : source.criteria) {
+    const PreparedFunction* function =
+        criterion.function.empty() ? nullptr : &prepared.function(criterion.function);
+    const std::string key = group_key(source, criterion);
+    const auto place = static_cast<std::size_t>(std::ranges::find(keys, key) - keys.begin());
+    PreparedCriterion entry{&criterion, parse_points(criterion.points), 0};
+    if (place == keys.size()) {
+      keys.push_back(key);
+      prepared.groups.push_back(make_group(source, criterion, function, key));
+    }
+    CaseGroup& group = prepared.groups[place];
+    const Kind& kind = kind_named(criterion.kind);
+    if (!group.judge) group.judge = kind.rule ? calls_judge() : kind.prepare(prepared, group, entry);
+    group.criteria.push_back(prepared.criteria.size());
+    if (kind.rule == judge_values) entry.set_aside = count_set_aside(entry, group);
+    warn_about_set_aside(prepared, entry, group.cases.size());
+    prepared.total += entry.points;
+    prepared.criteria.push_back(std::move(entry));
+  }
+}
+
 }  // namespace
 
 /// The values come back after the return value in the order of the parameters.
@@ -277,27 +302,22 @@ Prepared prepare(fixtures::Assignment assignment, const Sandbox* sandbox) {
           fmt::format("function '{}' is {}: weaker evidence than an oracle", function.name, evidence));
   }
 
-  std::vector<std::string> keys;
-  for (const Criterion& criterion : source.criteria) {
-    const PreparedFunction* function =
-        criterion.function.empty() ? nullptr : &prepared.function(criterion.function);
-    const std::string key = group_key(source, criterion);
-    const auto place = static_cast<std::size_t>(std::ranges::find(keys, key) - keys.begin());
-    PreparedCriterion entry{&criterion, parse_points(criterion.points), 0};
-    if (place == keys.size()) {
-      keys.push_back(key);
-      prepared.groups.push_back(make_group(source, criterion, function, key));
-    }
-    CaseGroup& group = prepared.groups[place];
-    const Kind& kind = kind_named(criterion.kind);
-    if (!group.judge) group.judge = kind.rule ? calls_judge() : kind.prepare(prepared, group, entry);
-    group.criteria.push_back(prepared.criteria.size());
-    if (kind.rule == judge_values) entry.set_aside = count_set_aside(entry, group);
-    warn_about_set_aside(prepared, entry, group.cases.size());
-    prepared.total += entry.points;
-    prepared.criteria.push_back(std::move(entry));
-  }
+  add_criteria(prepared);
   return prepared;
+}
+
+Prepared redrawn(const Prepared& prepared, std::uint64_t seed) {
+  Prepared other;
+  other.assignment = prepared.assignment;
+  other.assignment.seed = seed;
+  std::erase_if(other.assignment.criteria,
+                [](const Criterion& criterion) { return !kind_named(criterion.kind).draws; });
+  for (std::size_t i = 0; i < prepared.functions.size(); ++i) {
+    other.functions.push_back(std::make_unique<PreparedFunction>(*prepared.functions[i]));
+    other.functions.back()->spec = &other.assignment.functions[i];
+  }
+  add_criteria(other);
+  return other;
 }
 
 }  // namespace assay::graders

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -77,5 +78,9 @@ struct Prepared {
 /// read, does not define a result, does not fit the inputs' shapes, or gives no number. Functions whose truth
 /// is the reference solution need a sandbox to run it in, which outlives what is prepared.
 Prepared prepare(fixtures::Assignment assignment, const Sandbox* sandbox = nullptr);
+
+/// The same assignment with cases of another seed, and only those of its criteria that are judged by cases
+/// drawn from it: the others would be judged alike. May be called from several threads.
+Prepared redrawn(const Prepared& prepared, std::uint64_t seed);
 
 }  // namespace assay::graders

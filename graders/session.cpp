@@ -55,7 +55,7 @@ Reply malformed(std::string text) {
 Reply decode(const wire::Header& header, const std::vector<unsigned char>& payload) {
   switch (header.kind) {
     case wire::Kind::missing_function:
-      return {Reply::Kind::missing_function, {}, {}};
+      return {Reply::Kind::missing_function, {}, std::string(payload.begin(), payload.end())};
     case wire::Kind::unknown_function:
       return {Reply::Kind::unknown_function, {}, {}};
     case wire::Kind::mismatch:

@@ -34,7 +34,8 @@ struct Reply {
   };
   Kind kind = Kind::malformed;
   std::vector<oracles::Value> values;  ///< the return value, then the parameters that come back
-  std::string text;                    ///< `threw`: what the exception said. `malformed`: what is wrong
+  /// `threw`: what the exception said. `malformed`: what is wrong. `missing_function`: which, in a suite.
+  std::string text;
 };
 
 /// Why a program stopped answering, in words for the report.

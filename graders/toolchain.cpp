@@ -72,29 +72,6 @@ std::optional<fs::path> collect(const fs::path& from, const fs::path& to) {
   return to;
 }
 
-std::string demangled(const std::string& symbol) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> text(
-      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), std::free);
-  return status == 0 ? text.get() : symbol;
-}
-
-/// Symbols that the linker, asked not to demangle, reports as undefined.
-std::vector<std::string> undefined_symbols(const std::string& linker_output) {
-  static constexpr std::string_view mark = "undefined reference to `";
-  std::vector<std::string> symbols;
-  for (std::size_t at = 0; (at = linker_output.find(mark, at)) != std::string::npos;) {
-    at += mark.size();
-    const std::size_t end = linker_output.find('\'', at);
-    if (end == std::string::npos) break;
-    symbols.push_back(linker_output.substr(at, end - at));
-  }
-  std::ranges::sort(symbols);
-  // Not std::ranges::unique, whose subrange Clang 14 cannot compile with this library.
-  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
-  return symbols;
-}
-
 std::string compile_failure(const BoxEnd& end, const fixtures::Limits& limits) {
   switch (end.cause) {
     case EndCause::cpu_limit:
@@ -168,6 +145,28 @@ bool is_test(const fixtures::Assignment& assignment, const std::string& name) {
 
 }  // namespace
 
+std::string demangled(const std::string& symbol) {
+  int status = 0;
+  const std::unique_ptr<char, void (*)(void*)> text(
+      abi::__cxa_demangle(symbol.c_str(), nullptr, nullptr, &status), std::free);
+  return status == 0 ? text.get() : symbol;
+}
+
+std::vector<std::string> undefined_symbols(const std::string& linker_output) {
+  static constexpr std::string_view mark = "undefined reference to `";
+  std::vector<std::string> symbols;
+  for (std::size_t at = 0; (at = linker_output.find(mark, at)) != std::string::npos;) {
+    at += mark.size();
+    const std::size_t end = linker_output.find('\'', at);
+    if (end == std::string::npos) break;
+    symbols.push_back(linker_output.substr(at, end - at));
+  }
+  std::ranges::sort(symbols);
+  // Not std::ranges::unique, whose subrange Clang 14 cannot compile with this library.
+  symbols.erase(std::unique(symbols.begin(), symbols.end()), symbols.end());
+  return symbols;
+}
+
 Toolchain::Toolchain(const Sandbox& sandbox, const fixtures::Assignment& assignment, fs::path work,
                      fs::path headers)
     : sandbox_(sandbox),
@@ -233,6 +232,10 @@ std::string Toolchain::free_name(const std::string& wish) const {
 }
 
 void Toolchain::forget(const std::string& name) const {
+  {
+    const std::lock_guard lock(compiling_once_);
+    std::erase_if(compiled_once_, [&](const auto& one) { return one.first.starts_with(name + "-"); });
+  }
   std::error_code error;  // of no matter: the whole folder goes at the end of the run
   std::vector<fs::path> left;
   for (fs::directory_iterator entry(work_, error), end; !error && entry != end; entry.increment(error))
@@ -316,6 +319,27 @@ Compiled Toolchain::compile(const std::string& name, const std::vector<SourceFil
   return make(name, files, arguments, "program", slot);
 }
 
+struct Toolchain::Once {
+  std::mutex compiling;
+  std::optional<Compiled> compiled;  ///< unless the harness failed: then it is tried again
+};
+
+Compiled Toolchain::compile_once(const std::string& name, const std::vector<SourceFile>& files, unsigned slot,
+                                 Build build) const {
+  std::shared_ptr<Once> once;
+  {
+    const std::lock_guard lock(compiling_once_);
+    auto& kept = compiled_once_[name];
+    if (!kept) kept = std::make_shared<Once>();
+    once = kept;
+  }
+  const std::lock_guard lock(once->compiling);
+  if (once->compiled) return *once->compiled;
+  Compiled compiled = compile(free_name(name), files, slot, build);
+  if (compiled.verdict != Verdict::harness_error) once->compiled = compiled;
+  return compiled;
+}
+
 Compiled Toolchain::make(const std::string& name, const std::vector<SourceFile>& files,
                          const std::vector<std::string>& arguments, const std::string& product, unsigned slot,
                          const Shown& shown) const {
@@ -345,21 +369,6 @@ Compiled Toolchain::make(const std::string& name, const std::vector<SourceFile>&
   result.verdict = Verdict::did_not_compile;
   result.message = compile_failure(built.end, assignment_.limits);
   if (result.message.empty()) result.message = first_error(result.diagnostics);
-  return result;
-}
-
-Compiled Toolchain::weakened(const std::string& name, const fs::path& object, unsigned slot) const {
-  std::vector<std::string> arguments;
-  for (const auto& [symbol, text] : wanted_) arguments.push_back("--weaken-symbol=" + symbol);
-  arguments.insert(arguments.end(), {"/strong.o", "/out/weak.o"});
-  const auto ran = run(objcopy_path, name, {}, arguments, slot, {{object, "/strong.o"}});
-  Compiled result;
-  result.message = ran.end.detail + for_people(ran.end.standard_error);
-  if (ran.end.cause != EndCause::exited || ran.end.exit_code != 0) return result;
-  if (const auto made = collect(ran.output / "weak.o", work_ / (name + "-weak.o"))) {
-    result.verdict = Verdict::accepted;
-    result.program = *made;
-  }
   return result;
 }
 

@@ -3,6 +3,8 @@
 
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -35,6 +37,11 @@ enum class Build {
   sanitized,  ///< with address and undefined-behaviour sanitizers: dynamic, for a box of the compile profile
 };
 
+/// Symbols that the linker, asked not to demangle, reports as undefined; sorted.
+std::vector<std::string> undefined_symbols(const std::string& linker_output);
+/// "softmax(std::vector<double> const&)"; the symbol itself where it is no mangled name.
+std::string demangled(const std::string& symbol);
+
 class Toolchain {
  public:
   /// Compiles the assignment's driver. `work` is a private folder that outlives this object; `headers` holds
@@ -47,6 +54,10 @@ class Toolchain {
   Compiled compile(const std::string& name, const std::vector<SourceFile>& files, unsigned slot,
                    Build build = Build::plain) const;
 
+  /// The same, and once only for one name, until it is forgotten.
+  Compiled compile_once(const std::string& name, const std::vector<SourceFile>& files, unsigned slot,
+                        Build build) const;
+
   /// A file or folder of the machine -> where a box shows it, read-only.
   using Shown = std::vector<std::pair<std::filesystem::path, std::string>>;
 
@@ -54,10 +65,6 @@ class Toolchain {
   Compiled make(const std::string& name, const std::vector<SourceFile>& files,
                 const std::vector<std::string>& arguments, const std::string& product, unsigned slot,
                 const Shown& shown = {}) const;
-
-  /// An object file in which the functions that a submission must define may be missing: they are address 0
-  /// then.
-  Compiled weakened(const std::string& name, const std::filesystem::path& object, unsigned slot) const;
 
   /// What one run of a program of the toolchain left behind.
   struct Outcome {
@@ -85,6 +92,7 @@ class Toolchain {
   const std::vector<std::string>& flags() const { return flags_; }
 
  private:
+  struct Once;
   Outcome run(const char* program, const std::string& name, const std::vector<SourceFile>& files,
               const std::vector<std::string>& arguments, unsigned slot, const Shown& shown = {}) const;
   void compile_driver();
@@ -100,6 +108,8 @@ class Toolchain {
   std::vector<std::string> flags_;
   std::string compiler_;
   std::map<std::string, std::string> wanted_;
+  mutable std::mutex compiling_once_;
+  mutable std::map<std::string, std::shared_ptr<Once>> compiled_once_;
 };
 
 }  // namespace assay::graders

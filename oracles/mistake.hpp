@@ -58,6 +58,16 @@ struct ProgramMistake {
 /// Every way in which a misconception of the catalogue can enter the program; the simplest of each first.
 std::vector<ProgramMistake> mistakes_of(const Program& program);
 
+/// Whether a mistake changes any of its operation's samples when they are called as the program calls it: with
+/// its attributes, and without the optional inputs that it leaves out. If not, the program leaves nothing to
+/// be mistaken about: no weight of a class can be forgotten where no weights are passed.
+bool can_be_made(const Program& program, const ProgramMistake& mistake);
+
+/// Whether these results are the program's own on these inputs, as far as some hundred digits tell, or a
+/// choice that a kink leaves open. Throws ShapeError where the variation does not fit the inputs.
+bool changes_nothing(const Program& program, const Variation& variation,
+                     const std::vector<std::string>& results, const Bindings& inputs);
+
 /// One result of a variation, as doubles: every number that an `Expected` with this variation would not
 /// certainly refuse lies within `reach` of `middle`, element by element.
 struct RoughResult {

@@ -70,6 +70,8 @@ struct MarkOptions {
 
 struct CheckOptions {
   std::filesystem::path assignment;
+  std::size_t seeds = 0;                    ///< instead of the self-test: correct submissions on this many
+  std::optional<std::uint64_t> first_seed;  ///< default: the assignment's
   unsigned jobs = 0;
   bool json = false;
   SandboxChoice sandbox;

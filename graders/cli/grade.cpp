@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "fixtures/load.hpp"
-#include "graders/check.hpp"
 #include "graders/cli/class_run.hpp"
 #include "graders/cli/commands.hpp"
 #include "graders/cli/report_folder.hpp"
@@ -14,7 +12,6 @@
 #include "graders/report/report.hpp"
 #include "graders/results.hpp"
 #include "graders/sandbox/interrupt.hpp"
-#include "graders/uncaught.hpp"
 
 namespace assay::cli {
 namespace {
@@ -43,18 +40,6 @@ void check_fail_under(const GradeOptions& options) {
   } catch (const std::invalid_argument& error) {
     throw InputError(std::string("--fail-under: ") + error.what());
   }
-}
-
-/// What the cases would not show; with other cases, or because it is no mistake here.
-void print_coverage(const graders::MistakeCoverage& mistakes) {
-  if (mistakes.known == 0) return;
-  fmt::print("\nKnown mistakes that the cases show: {} of {}\n", mistakes.known - mistakes.uncaught.size(),
-             mistakes.known);
-  for (const auto& one : mistakes.uncaught)
-    fmt::print("{}",
-               graders::report::wrap(
-                   fmt::format("{} in {}: the submission {}", one.id, one.function, one.sentence), 80, 2));
-  if (!mistakes.uncaught.empty()) fmt::print("  Pin a case on which these differ, if they matter here.\n\n");
 }
 
 }  // namespace
@@ -92,47 +77,6 @@ int demo(GradeOptions options) {
   fmt::print("\nNext:\n  {0} explain {1} {2}\n  {0} grade {3} YOUR.cpp\n", program_name(), out,
              "lukas-brenner", fs::proximate(options.assignment).string());
   return code;
-}
-
-int check(const CheckOptions& options) {
-  end_cleanly_on_signals();
-  auto assignment = fixtures::load_assignment(find_assignment(options.assignment));
-  const graders::Sandbox sandbox = make_sandbox(options.sandbox);
-  const auto prepared = graders::prepare(std::move(assignment), &sandbox);
-  const graders::WorkFolder work;
-  const graders::Toolchain toolchain(sandbox, prepared.assignment, work.path(), graders::driver_headers());
-  const auto report = graders::check_assignment(prepared, toolchain, sandbox,
-                                                jobs_or_processors(options.jobs), show_progress());
-  if (graders::interrupted()) return interrupted;
-  const graders::MistakeCoverage mistakes = graders::uncaught_mistakes(prepared);
-  if (options.json) {
-    json lines = json::array(), uncaught = json::array();
-    for (const auto& one : mistakes.uncaught)
-      uncaught.push_back({{"function", one.function}, {"misconception", one.id}, {"mistake", one.sentence}});
-    for (const auto& line : report.lines)
-      lines.push_back({{"subject", line.subject},
-                       {"passed", line.passed},
-                       {"expected", line.expected},
-                       {"differences", line.differences}});
-    fmt::print("{}", graders::report::to_text({{"passed", report.passed()},
-                                               {"lines", lines},
-                                               {"warnings", report.warnings},
-                                               {"known_mistakes", mistakes.known},
-                                               {"uncaught", uncaught}}));
-    return report.passed() ? done : falls_short;
-  }
-  for (const auto& warning : report.warnings) fmt::print("warning  {}\n", warning);
-  std::size_t passed = 0;
-  for (const auto& line : report.lines) {
-    passed += line.passed;
-    fmt::print("{}  {:<34} {}\n", line.passed ? "ok     " : "DIFFERS",
-               graders::displayable_line(line.subject, 60), line.expected);
-    for (const auto& difference : line.differences)
-      fmt::print("           {}\n", graders::displayable_line(difference, 400));
-  }
-  print_coverage(mistakes);
-  fmt::print("{} of {} as declared\n", passed, report.lines.size());
-  return report.passed() ? done : falls_short;
 }
 
 }  // namespace assay::cli

@@ -110,7 +110,16 @@ class CommandLine {
     auto& command =
         add("check", "the self-test of an assignment, before any student sees it", check_, cli::check);
     command.add_option("assignment", check_.assignment, "the assignment's folder")->required();
-    add_jobs(command, check_.jobs);
+    auto* const seeds =
+        command
+            .add_option("--seeds", check_.seeds,
+                        "instead: do correct submissions keep all points on cases from N seeds?")
+            ->check(CLI::Range(1ul, 1'000'000ul))
+            ->type_name("N");
+    command.add_option("--seed", check_.first_seed, "the first of these (default: the assignment's)")
+        ->needs(seeds)
+        ->type_name("SEED");
+    add_jobs(command, check_.jobs, "submissions or seeds at once");
     command.add_flag("--json", check_.json, "print the outcome as JSON");
     add_sandbox_options(command, check_.sandbox);
   }

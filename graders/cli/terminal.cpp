@@ -71,6 +71,20 @@ graders::Progress show_progress() {
   };
 }
 
+graders::SeedsProgress show_seeds() {
+  constexpr std::size_t lines = 20;
+  const bool terminal = isatty(STDERR_FILENO);
+  return [terminal](std::size_t done, std::size_t total, std::size_t alarms) {
+    const std::string text =
+        fmt::format("{} of {} seeds{}", done, total, alarms == 0 ? "" : fmt::format(", {} alarms", alarms));
+    if (terminal)
+      fmt::print(stderr, "\r\033[K{}", done == total ? "" : text);
+    else if (done == total || done % std::max<std::size_t>(1, total / lines) == 0)
+      fmt::print(stderr, "{}\n", text);
+    std::fflush(stderr);
+  };
+}
+
 void end_cleanly_on_signals() {
   std::signal(SIGINT, on_signal);
   std::signal(SIGTERM, on_signal);

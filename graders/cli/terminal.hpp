@@ -8,6 +8,7 @@
 #include "graders/cli/commands.hpp"
 #include "graders/grade.hpp"
 #include "graders/sandbox/box.hpp"
+#include "graders/seeds.hpp"
 
 namespace assay::cli {
 
@@ -33,6 +34,9 @@ unsigned jobs_or_processors(unsigned jobs);
 
 /// A bar that redraws itself on a terminal, one plain line per submission otherwise; both on standard error.
 graders::Progress show_progress();
+
+/// The same for seeds; without a terminal, at most some twenty lines.
+graders::SeedsProgress show_seeds();
 
 /// SIGINT and SIGTERM end the run cleanly: no new work, boxes killed. The second one ends it at once.
 void end_cleanly_on_signals();

@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <random>
+#include <set>
 
 #include "graders/author_files.hpp"
 #include "graders/criteria/single.hpp"
@@ -29,6 +30,8 @@ constexpr std::size_t most_told = 3;
 struct Tests {
   std::string unfit;  ///< why there are none: the author's or the machine's business
   fs::path runner, suite;
+  std::vector<std::string> called;  ///< the functions that the suite calls, in words
+  fs::path stand_ins;               ///< for those that a submission lacks; empty where it calls none
   std::vector<std::string> names;
   std::vector<Points> weights;
   Points total;
@@ -45,8 +48,8 @@ class SuiteJudge : public SingleJudge {
     std::call_once(made_, [&] { tests_ = make(subject, criterion.spec->id); });
     result.total = tests_.names.size();
     if (!tests_.unfit.empty()) return untold(std::move(result), tests_.unfit);
-    const Compiled built = build(subject, subject.folder_name + "-" + criterion.spec->id, subject.files,
-                                 tests_.runner, tests_.suite);
+    const Compiled built =
+        build(subject, subject.folder_name + "-" + criterion.spec->id, subject.files, tests_);
     if (built.verdict != Verdict::accepted) {
       const bool ours = built.verdict == Verdict::harness_error;
       result.verdict = ours ? built.verdict : Verdict::wrong;
@@ -59,12 +62,12 @@ class SuiteJudge : public SingleJudge {
 
   /// Submitted files first and alone, so that they cannot read the suite while they are compiled.
   static Compiled build(const Subject& subject, const std::string& name, const std::vector<SourceFile>& files,
-                        const fs::path& runner, const fs::path& suite) {
+                        const Tests& tests) {
     const Compiled object = compile_object(subject.toolchain, subject.toolchain.free_name(name), files,
                                            subject.toolchain.sources_in_box(files), subject.slot);
     if (object.verdict != Verdict::accepted) return object;
     return link_tests(subject.toolchain, subject.toolchain.free_name(name + "-link"),
-                      {object.program, suite, runner}, subject.slot);
+                      {object.program, tests.suite, tests.stand_ins, tests.runner}, subject.slot);
   }
 
   CriterionResult run(const Subject& subject, const fs::path& program, const PreparedCriterion& criterion,
@@ -74,6 +77,7 @@ class SuiteJudge : public SingleJudge {
     const std::size_t decoy = std::random_device{}() % tests_.names.size();
     Points earned;
     std::vector<std::string> failed;
+    std::set<std::string> missing;
     std::size_t late = 0;
     for (std::size_t i = 0; i < tests_.names.size(); ++i) {
       const std::string& name = tests_.names[i];
@@ -83,7 +87,12 @@ class SuiteJudge : public SingleJudge {
         continue;
       }
       if (i == decoy && tests.answers_for_nothing()) return forged(std::move(result));
-      const TestEnd end = tests.run(name);
+      TestEnd end = tests.run(name);
+      if (end.missing && *end.missing < tests_.called.size()) {
+        const std::string& function = tests_.called[*end.missing];
+        end.ending = {Verdict::missing_function, "the submission defines no " + function, "", ""};
+        missing.insert(function);
+      }
       if (end.kind == TestEnd::Kind::passed) {
         result.parts.push_back({name, Verdict::accepted, ""});
         ++result.accepted;
@@ -100,14 +109,18 @@ class SuiteJudge : public SingleJudge {
       }
       late += verdict == Verdict::timed_out;
       std::string why = stopped ? end.ending.message : end.place;
-      failed.push_back(why.empty() ? name : fmt::format("{} ({})", name, displayable(why)));
+      const bool told = why.empty() || verdict == Verdict::missing_function;
+      failed.push_back(told ? name : fmt::format("{} ({})", name, displayable(why)));
       result.parts.push_back({name, verdict, std::move(why)});
       if (failed.size() > 1) continue;
       result.verdict = verdict;
       result.signal = end.ending.signal;
       result.standard_error = end.ending.standard_error;
     }
-    return tell(std::move(result), failed, Points(criterion.points * earned / tests_.total));
+    result = tell(std::move(result), failed, Points(criterion.points * earned / tests_.total));
+    if (!missing.empty())
+      result.message += fmt::format("; the submission defines no {}", fmt::join(missing, ", no "));
+    return result;
   }
 
   static CriterionResult forged(CriterionResult result) {
@@ -150,12 +163,12 @@ class SuiteJudge : public SingleJudge {
     else if (suite.verdict != Verdict::accepted)
       tests.unfit = "the suite does not compile: " + suite.message;
     else
-      try_on_reference(subject, id, tests);
+      stand_in(subject, id, tests);
+    if (tests.unfit.empty()) try_on_reference(subject, id, tests);
     if (tests.unfit.empty()) weigh(tests);
     return tests;
   }
 
-  /// A function that a submission lacks is address 0: only the tests that call it are lost.
   Compiled compile_suite(const Subject& subject, const std::string& id) const {
     const auto& toolchain = subject.toolchain;
     std::vector<SourceFile> files;
@@ -165,16 +178,33 @@ class SuiteJudge : public SingleJudge {
       files.push_back({name, file_bytes(subject.prepared.assignment.folder / path).value_or("")});
       sources.push_back("/sub/" + name);
     }
-    Compiled suite =
-        compile_object(toolchain, toolchain.free_name("suite-" + id), files, sources, subject.slot);
-    if (suite.verdict != Verdict::accepted) return suite;
-    return toolchain.weakened(toolchain.free_name("weak-" + id), suite.program, subject.slot);
+    return compile_object(toolchain, toolchain.free_name("suite-" + id), files, sources, subject.slot);
+  }
+
+  /// A function that a submission lacks costs the tests that call it, and is told by its name.
+  static void stand_in(const Subject& subject, const std::string& id, Tests& tests) {
+    const auto& toolchain = subject.toolchain;
+    const auto symbols = functions_called(toolchain, toolchain.free_name("needs-" + id),
+                                          {tests.suite, tests.runner}, subject.slot);
+    if (symbols.empty()) return;
+    const auto made =
+        compile_stand_ins(toolchain, toolchain.free_name("stand-ins-" + id), symbols, subject.slot);
+    if (made.verdict != Verdict::accepted)
+      tests.unfit = "what stands in for missing functions does not compile: " + made.message;
+    tests.stand_ins = made.program;
+    for (const std::string& symbol : symbols)
+      tests.called.push_back(in_words(demangled(symbol), subject.prepared.assignment));
+  }
+
+  /// As the assignment declares it, where it does.
+  static std::string in_words(const std::string& function, const fixtures::Assignment& assignment) {
+    const auto* const spec = assignment.find_function(function.substr(0, function.find('(')));
+    return spec && !spec->declaration.empty() ? spec->declaration : function;
   }
 
   static void try_on_reference(const Subject& subject, const std::string& id, Tests& tests) {
     const auto& assignment = subject.prepared.assignment;
-    const Compiled built =
-        build(subject, "reference-" + id, reference_files(assignment), tests.runner, tests.suite);
+    const Compiled built = build(subject, "reference-" + id, reference_files(assignment), tests);
     if (built.verdict != Verdict::accepted) {
       tests.unfit = "the reference does not build with the suite: " + built.message;
       return;

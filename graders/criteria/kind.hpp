@@ -56,6 +56,8 @@ struct Kind {
   /// What other kinds prepare for the class.
   std::shared_ptr<const Judge> (*prepare)(const Prepared&, const CaseGroup&,
                                           const PreparedCriterion&) = nullptr;
+  /// Whether what is judged depends on the cases that are drawn.
+  bool draws = true;
 };
 
 /// Precondition: the loader has accepted the name.

@@ -12,14 +12,14 @@ constexpr Kind kinds[] = {
     {"nonfinite", judge_finiteness, nullptr},
     {"gradcheck", nullptr, prepare_gradcheck},
     {"not-mutating", nullptr, prepare_not_mutating},
-    {"warnings", nullptr, prepare_warnings},
+    {"warnings", nullptr, prepare_warnings, false},
     {"memory-safety", nullptr, prepare_memory_safety},
     {"property", nullptr, prepare_property},
-    {"tests", nullptr, prepare_tests},
+    {"tests", nullptr, prepare_tests, false},
     {"training", nullptr, prepare_training},
-    {"speed", nullptr, prepare_speed},
-    {"memory", nullptr, prepare_memory},
-    {"gtest", nullptr, prepare_suite},
+    {"speed", nullptr, prepare_speed, false},
+    {"memory", nullptr, prepare_memory, false},
+    {"gtest", nullptr, prepare_suite, false},
 };
 
 }  // namespace

@@ -60,10 +60,10 @@ class MemorySafety : public SingleJudge {
     result.total = group.cases.size();
     std::call_once(tried_, [&] { unfit_ = why_unfit(subject, group, criterion.spec->id); });
     std::string reason = unfit_.empty() ? switches_off(subject.files) : unfit_;
-    const auto name = subject.toolchain.free_name(subject.folder_name + "-" + criterion.spec->id);
+    const std::string name = subject.folder_name + "-" + criterion.spec->id;
     Compiled built;
     if (reason.empty()) {
-      built = subject.toolchain.compile(name, subject.files, subject.slot, Build::sanitized);
+      built = subject.toolchain.compile_once(name, subject.files, subject.slot, Build::sanitized);
       if (built.verdict == Verdict::harness_error) return failed(std::move(result), built.message);
       if (built.verdict != Verdict::accepted) reason = "it does not build with sanitizers: " + built.message;
     }
@@ -92,7 +92,8 @@ class MemorySafety : public SingleJudge {
   static std::optional<Stop> first_stop(const Subject& subject, const CaseGroup& group,
                                         const std::string& name, const std::filesystem::path& program) {
     const auto& limits = subject.prepared.assignment.limits;
-    Session session(subject.sandbox, sanitized_box(subject, name + "-run", program), limits);
+    const std::string run = subject.toolchain.free_name(fmt::format("{}-run{}", name, subject.slot));
+    Session session(subject.sandbox, sanitized_box(subject, run, program), limits);
     for (std::size_t i = 0; i < group.cases.size(); ++i) {
       const Reply reply = call(session, *group.function, group.cases[i], group.expected[i]);
       // An exception is no fault of memory; what it spoils is other criteria's business.
@@ -126,8 +127,8 @@ class MemorySafety : public SingleJudge {
     std::vector<std::string> arguments{"-e", "/sub/program"};
     arguments.insert(arguments.end(), fault.offsets.begin(), fault.offsets.end());
     const auto ran =
-        subject.toolchain.run_on(addr2line, name + "-places", {{"program", file_bytes(program).value_or("")}},
-                                 arguments, subject.slot);
+        subject.toolchain.run_on(addr2line, subject.toolchain.free_name(name + "-places"),
+                                 {{"program", file_bytes(program).value_or("")}}, arguments, subject.slot);
     std::istringstream lines(ran.end.standard_output);
     for (std::string line; std::getline(lines, line);) {
       const std::string place = line.substr(line.rfind('/') + 1);  // npos + 1 is 0
@@ -153,9 +154,9 @@ class MemorySafety : public SingleJudge {
     if (cgroup == layers.end() || cgroup->state != "active")
       return "without a cgroup the memory of a sanitized program cannot be limited (sandbox " +
              to_string(subject.sandbox.report().tier) + ")";
-    const std::string name = subject.toolchain.free_name("reference-" + id);
-    const Compiled built = subject.toolchain.compile(name, reference_files(subject.prepared.assignment),
-                                                     subject.slot, Build::sanitized);
+    const std::string name = "reference-" + id;
+    const Compiled built = subject.toolchain.compile_once(name, reference_files(subject.prepared.assignment),
+                                                          subject.slot, Build::sanitized);
     if (built.verdict != Verdict::accepted)
       return "the reference does not build with sanitizers: " + built.message;
     const auto stop = first_stop(subject, group, name, built.program);

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <charconv>
 #include <random>
 #include <sstream>
 
@@ -57,6 +59,14 @@ std::string harmless_place(const std::string& place) {
   return place.size() <= longest_name && std::ranges::all_of(place, plain) ? place : "";
 }
 
+/// Nothing unless it is a number.
+std::optional<std::size_t> number_of(const std::string& text) {
+  std::size_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, number);
+  return read.ec == std::errc() && read.ptr == end ? std::optional(number) : std::nullopt;
+}
+
 }  // namespace
 
 std::string why_no_googletest() {
@@ -81,8 +91,36 @@ Compiled compile_object(const Toolchain& toolchain, const std::string& name,
   return toolchain.make(name, files, arguments, "all.o", slot);
 }
 
+std::vector<std::string> functions_called(const Toolchain& toolchain, const std::string& name,
+                                          const std::vector<fs::path>& objects, unsigned slot) {
+  const Compiled linked = link_tests(toolchain, name, objects, slot, {"-Wl,--no-demangle"});
+  std::vector<std::string> functions;
+  for (std::string& symbol : undefined_symbols(linked.diagnostics)) {
+    const std::string read = demangled(symbol);
+    const bool plain =
+        std::ranges::all_of(symbol, [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+    // What is no function, such as a table of virtual functions, has no stand-in: its lack is a link error.
+    if (plain && (read == symbol || read.ends_with(')') || read.ends_with(") const")))
+      functions.push_back(std::move(symbol));
+  }
+  return functions;
+}
+
+Compiled compile_stand_ins(const Toolchain& toolchain, const std::string& name,
+                           const std::vector<std::string>& functions, unsigned slot) {
+  std::string text = "#include \"assay/missing.hpp\"\n";
+  for (std::size_t i = 0; i < functions.size(); ++i)
+    text += fmt::format(
+        "extern \"C\" [[gnu::weak]] void assay_stand_in_{0}() asm(\"{1}\");\n"
+        "void assay_stand_in_{0}() {{ assay::detail::missing({0}); }}\n",
+        i, functions[i]);
+  return toolchain.make(name, {{"assay_stand_ins.cpp", text}},
+                        {"-UASSAY_TRIVIAL", "-w", "-c", "/sub/assay_stand_ins.cpp", "-o", "/out/stand_ins.o"},
+                        "stand_ins.o", slot);
+}
+
 Compiled link_tests(const Toolchain& toolchain, const std::string& name, const std::vector<fs::path>& objects,
-                    unsigned slot) {
+                    unsigned slot, const std::vector<std::string>& further) {
   Toolchain::Shown shown;
   std::vector<std::string> arguments{"-static", "-s", "-o", "/out/program"};
   for (const fs::path& object : objects) {
@@ -92,6 +130,7 @@ Compiled link_tests(const Toolchain& toolchain, const std::string& name, const s
   }
   if (has_library("librapidcheck.a")) arguments.push_back("-lrapidcheck");
   arguments.insert(arguments.end(), {"-lgtest", "-pthread"});
+  arguments.insert(arguments.end(), further.begin(), further.end());
   return toolchain.make(name, {}, arguments, "program", slot, shown);
 }
 
@@ -127,6 +166,7 @@ TestEnd TestProgram::ask(const std::string& name) {
   const bool whole = reply.kind == Reply::Kind::values && reply.values.size() == 3;
   const auto* const code = whole ? std::get_if<oracles::IndexTensor>(&reply.values[0]) : nullptr;
   if (!code || code->size() != 1 || text_of(reply.values[1]) != mark) {
+    if (reply.kind == Reply::Kind::missing_function) end.missing = number_of(reply.text);
     end.ending = session_->ending(whole ? Reply{Reply::Kind::malformed, {}, foreign_bytes} : reply);
     session_.reset();
     return end;

@@ -24,9 +24,19 @@ Compiled compile_object(const Toolchain& toolchain, const std::string& name,
                         const std::vector<SourceFile>& files, const std::vector<std::string>& sources,
                         unsigned slot);
 
-/// A static program of these object files and of GoogleTest's libraries.
+/// The functions that a compiled suite calls and does not define, as the linker names them.
+std::vector<std::string> functions_called(const Toolchain& toolchain, const std::string& name,
+                                          const std::vector<std::filesystem::path>& objects, unsigned slot);
+
+/// An object file with a stand-in for each of these functions, which a submission's own takes the place of.
+/// One that is called ends its test as TestEnd::missing tells.
+Compiled compile_stand_ins(const Toolchain& toolchain, const std::string& name,
+                           const std::vector<std::string>& functions, unsigned slot);
+
+/// A static program of these object files and of GoogleTest's libraries; `further` arguments of the compiler.
 Compiled link_tests(const Toolchain& toolchain, const std::string& name,
-                    const std::vector<std::filesystem::path>& objects, unsigned slot);
+                    const std::vector<std::filesystem::path>& objects, unsigned slot,
+                    const std::vector<std::string>& further = {});
 
 /// What became of one test.
 struct TestEnd {
@@ -34,6 +44,8 @@ struct TestEnd {
   Kind kind = Kind::stopped;
   std::string place;  ///< of the first assertion that failed, "net_test.cpp:12"; by the program's own word
   Ending ending;      ///< `stopped`: why the program did not come to say so
+  /// `stopped`: the number of the stand-in that it called, by the program's own word.
+  std::optional<std::size_t> missing = {};
 };
 
 /// A linked program of tests. Each test that does not pass has been run again alone in a fresh process.

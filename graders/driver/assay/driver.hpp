@@ -273,6 +273,9 @@ inline bool write_all(const void* from, std::size_t count) {
   return true;
 }
 
+/// The request that is being answered; 0 before the first.
+inline std::uint64_t asked = 0;
+
 inline bool send(const wire::Writer& writer, wire::Kind kind, std::uint64_t case_id) {
   const auto header = writer.header(kind, case_id);
   return write_all(&header, sizeof header) && write_all(writer.payload().data(), writer.payload().size());
@@ -338,6 +341,7 @@ inline int serve(std::initializer_list<Exported> functions) {
     reader.take(skipped.data(), length);
 
     wire::Writer writer;
+    detail::asked = request.case_id;
     auto kind = wire::Kind::unknown_function;
     for (const Exported& exported : functions)
       if (std::strlen(exported.name) == length && std::memcmp(exported.name, name, length) == 0)

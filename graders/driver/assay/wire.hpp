@@ -28,7 +28,7 @@ inline constexpr std::size_t max_rank = 8;
 enum class Kind : std::uint16_t {
   request = 1,
   reply = 2,
-  missing_function = 3,  ///< no definition was linked in
+  missing_function = 3,  ///< no definition was linked in; from a suite of tests, the payload says of which
   unknown_function = 4,  ///< the driver exports no function of that name: the author's mistake
   mismatch = 5,          ///< the arguments sent do not fit the function's parameters: the author's mistake
   out_of_memory = 6,     ///< the function let std::bad_alloc escape
