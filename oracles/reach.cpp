@@ -110,13 +110,14 @@ bool shows_in_samples(const Program& program, const Replacement& by) {
   return !any_fits;
 }
 
-/// One number for all that is known, or a choice that the truth leaves open.
+/// One number for all that is known, or a choice that a kink of one of the two leaves open.
 bool agree(const Ball& truth, const Ball& varied) {
   if (is_nan(truth) || is_nan(varied)) return false;
   const auto sharp = [](const Ball& ball) {
     return radius_double(ball) <= smallest_radius * (1 + std::abs(midpoint_double(ball)));
   };
-  return contains(truth, varied) || (overlaps(truth, varied) && sharp(truth) && sharp(varied));
+  return contains(truth, varied) || contains(varied, truth) ||
+         (overlaps(truth, varied) && sharp(truth) && sharp(varied));
 }
 
 }  // namespace

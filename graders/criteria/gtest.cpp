@@ -186,13 +186,14 @@ class SuiteJudge : public SingleJudge {
     const auto& toolchain = subject.toolchain;
     const auto symbols = functions_called(toolchain, toolchain.free_name("needs-" + id),
                                           {tests.suite, tests.runner}, subject.slot);
-    if (symbols.empty()) return;
+    if (!symbols) tests.unfit = "the linker does not say which functions the suite calls";
+    if (!symbols || symbols->empty()) return;
     const auto made =
-        compile_stand_ins(toolchain, toolchain.free_name("stand-ins-" + id), symbols, subject.slot);
+        compile_stand_ins(toolchain, toolchain.free_name("stand-ins-" + id), *symbols, subject.slot);
     if (made.verdict != Verdict::accepted)
       tests.unfit = "what stands in for missing functions does not compile: " + made.message;
     tests.stand_ins = made.program;
-    for (const std::string& symbol : symbols)
+    for (const std::string& symbol : *symbols)
       tests.called.push_back(in_words(demangled(symbol), subject.prepared.assignment));
   }
 

@@ -91,11 +91,14 @@ Compiled compile_object(const Toolchain& toolchain, const std::string& name,
   return toolchain.make(name, files, arguments, "all.o", slot);
 }
 
-std::vector<std::string> functions_called(const Toolchain& toolchain, const std::string& name,
-                                          const std::vector<fs::path>& objects, unsigned slot) {
+std::optional<std::vector<std::string>> functions_called(const Toolchain& toolchain, const std::string& name,
+                                                         const std::vector<fs::path>& objects,
+                                                         unsigned slot) {
   const Compiled linked = link_tests(toolchain, name, objects, slot, {"-Wl,--no-demangle"});
+  auto undefined = undefined_symbols(linked.diagnostics);
+  if (linked.verdict != Verdict::accepted && undefined.empty()) return std::nullopt;
   std::vector<std::string> functions;
-  for (std::string& symbol : undefined_symbols(linked.diagnostics)) {
+  for (std::string& symbol : undefined) {
     const std::string read = demangled(symbol);
     const bool plain =
         std::ranges::all_of(symbol, [](unsigned char c) { return std::isalnum(c) || c == '_'; });

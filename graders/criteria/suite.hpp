@@ -24,9 +24,11 @@ Compiled compile_object(const Toolchain& toolchain, const std::string& name,
                         const std::vector<SourceFile>& files, const std::vector<std::string>& sources,
                         unsigned slot);
 
-/// The functions that a compiled suite calls and does not define, as the linker names them.
-std::vector<std::string> functions_called(const Toolchain& toolchain, const std::string& name,
-                                          const std::vector<std::filesystem::path>& objects, unsigned slot);
+/// The functions that a compiled suite calls and does not define, as the linker names them; nothing where the
+/// linker did not come to say so.
+std::optional<std::vector<std::string>> functions_called(const Toolchain& toolchain, const std::string& name,
+                                                         const std::vector<std::filesystem::path>& objects,
+                                                         unsigned slot);
 
 /// An object file with a stand-in for each of these functions, which a submission's own takes the place of.
 /// One that is called ends its test as TestEnd::missing tells.

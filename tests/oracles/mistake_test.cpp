@@ -161,6 +161,27 @@ TEST(Kinks, AreTheElementsWithManyRightAnswers) {
             (std::vector<Outcome>{Outcome::accepted, Outcome::wrong, Outcome::wrong}));
 }
 
+TEST(Mistakes, CannotBeMadeAboutWhatAProgramLeavesOut) {
+  const auto made = [](const std::string& call) {
+    const auto program = parse({call}, {"p", "g", "m", "v"});
+    return can_be_made(*program, named(mistakes_of(*program), "adam.result.weight_decay_forgotten"));
+  };
+  EXPECT_FALSE(made("a, b, c = adam(p, g, m, v)"));
+  EXPECT_TRUE(made("a, b, c = adam(p, g, m, v, weight_decay=0.5)"));
+  for (const ProgramMistake& mistake : mistakes_of(*layer())) EXPECT_TRUE(can_be_made(*layer(), mistake));
+}
+
+TEST(Mistakes, ChangeNothingWhereTheyAgreeWithTheTruth) {
+  const auto program = parse({"y = relu(x)"}, {"x"});
+  const Variation absolute{named(mistakes_of(*program), "relu.absolute_value").replaced, {}, false};
+  const auto changes_none = [&](std::vector<double> x) {
+    return changes_nothing(*program, absolute, {"y"}, {{"x", Tensor<double>({2}, std::move(x))}});
+  };
+  EXPECT_TRUE(changes_none({1, 0}));
+  EXPECT_TRUE(changes_none({0x1p-1000, 3}));
+  EXPECT_FALSE(changes_none({1, -0x1p-300}));
+}
+
 TEST(UnstableValues, AreThoseOfTheProgramsOperations) {
   const auto program = parse({"l = logsumexp(z)"}, {"z"});
   const auto values = unstable_values(*program, {{"z", Tensor<double>({2}, {-1000, -1000})}}, "l");
