@@ -122,6 +122,11 @@ TEST(Architecture, HasNoStaticSelfRegistration) {
     }
 }
 
+TEST(Architecture, HasNoSourceOutsideItsRooms) {
+  for (const auto& entry : fs::directory_iterator(source))
+    EXPECT_FALSE(is_code(entry.path()) || entry.path().extension() == ".toml") << entry.path();
+}
+
 TEST(Architecture, KeepsFilesShortEnoughToReadAtOneSitting) {
   constexpr long most_lines = 400;
   for (const std::string& room : rooms)
