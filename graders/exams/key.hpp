@@ -81,11 +81,13 @@ using KeyProgress = std::function<void(std::size_t done, std::size_t total)>;
 DerivedKeys derive_keys(const fixtures::Exam& exam, std::uint64_t seed, unsigned jobs,
                         const std::filesystem::path& cache, const KeyProgress& progress = {});
 
+using EarlierValues = std::map<std::string, KeyValue, std::less<>>;
+
 /// One key again, with the student's own earlier answers in the place of keys: `earlier` maps items to what
 /// the student wrote (numbers and shapes). Nothing if the item follows none of them, or where the student's
 /// values fit no layer.
 std::optional<DerivedKey> follow_through(const fixtures::Exam& exam, const fixtures::Item& item,
-                                         const std::map<std::string, KeyValue, std::less<>>& earlier);
+                                         const EarlierValues& earlier);
 
 /// What the author of a pack should know: points that do not add up, unreachable points, missing bindings.
 struct PackProblem {

@@ -22,7 +22,7 @@ struct KeyError : std::runtime_error {
   fixtures::Place place;
 };
 
-using Earlier = std::map<std::string, KeyValue, std::less<>>;
+using Earlier = EarlierValues;
 
 /// Derives keys of one exam. With `earlier`, answers to earlier items take the place of their keys.
 class Derivation {

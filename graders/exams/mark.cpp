@@ -35,8 +35,9 @@ void wait_for_paper(Judgement& judgement) {
 /// One sheet on its way through the paper.
 class OneSheet {
  public:
-  OneSheet(const Exam& exam, const DerivedKeys& keys, const Judge& judge, const fixtures::Sheet& sheet)
-      : exam_(exam), keys_(keys), judge_(judge), sheet_(sheet) {
+  OneSheet(const Exam& exam, const DerivedKeys& keys, const Judge& judge, const FollowThrough& follow_through,
+           const fixtures::Sheet& sheet)
+      : exam_(exam), keys_(keys), judge_(judge), follow_through_(follow_through), sheet_(sheet) {
     result_.id = sheet.id;
     result_.name = sheet.name;
     result_.email = sheet.email;
@@ -87,7 +88,7 @@ class OneSheet {
 
   /// Again, with the student's own earlier values in the place of the key's.
   void follow(const Item& item, const Answer& answer, Judgement& judgement) const {
-    const auto key = follow_through(exam_, item, earlier_);
+    const FollowThrough::Key key = follow_through_(item, earlier_);
     if (!key) return;
     Judgement again = judge_.against(item, *key, answer);
     if (again.outcome != Outcome::right) return;
@@ -178,9 +179,10 @@ class OneSheet {
   const Exam& exam_;
   const DerivedKeys& keys_;
   const Judge& judge_;
+  const FollowThrough& follow_through_;
   const fixtures::Sheet& sheet_;
   MarkedSheet result_;
-  std::map<std::string, KeyValue, std::less<>> earlier_;
+  EarlierValues earlier_;
   bool earlier_wrong_ = false;
   std::map<std::string, std::size_t, std::less<>> waiting_;
 };
@@ -188,10 +190,10 @@ class OneSheet {
 }  // namespace
 
 Marker::Marker(const Exam& exam, const DerivedKeys& keys, const Judge& judge)
-    : exam_(exam), keys_(keys), judge_(judge), units_(worth(exam)) {}
+    : exam_(exam), keys_(keys), judge_(judge), follow_through_(exam), units_(worth(exam)) {}
 
 MarkedSheet Marker::operator()(const fixtures::Sheet& sheet) const {
-  return OneSheet(exam_, keys_, judge_, sheet).through(units_);
+  return OneSheet(exam_, keys_, judge_, follow_through_, sheet).through(units_);
 }
 
 Points Marker::possible() const {

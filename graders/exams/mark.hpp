@@ -8,6 +8,7 @@
 
 #include "fixtures/exam.hpp"
 #include "fixtures/sheet.hpp"
+#include "graders/exams/follow_through.hpp"
 #include "graders/exams/judge.hpp"
 #include "graders/exams/score.hpp"
 #include "graders/points.hpp"
@@ -86,6 +87,7 @@ class Marker {
   const fixtures::Exam& exam_;
   const DerivedKeys& keys_;
   const Judge& judge_;
+  FollowThrough follow_through_;
   std::vector<Unit> units_;
 };
 

@@ -45,15 +45,16 @@ Points best(const std::vector<Range>& ranges, std::size_t count, End end) {
 }
 
 Range sum_of(const std::vector<Range>& ranges, std::size_t any_of) {
-  const std::size_t count = any_of > 0 ? any_of : ranges.size();
-  return {best(ranges, count, &Range::low), best(ranges, count, &Range::high),
-          best(ranges, count, &Range::sure)};
-}
-
-Points most_of(const std::vector<Part>& parts, std::size_t any_of) {
-  std::vector<Range> ranges;
-  for (const Part& part : parts) ranges.push_back(exactly(possible_of(part)));
-  return sum_of(ranges, any_of).high;
+  if (any_of > 0)
+    return {best(ranges, any_of, &Range::low), best(ranges, any_of, &Range::high),
+            best(ranges, any_of, &Range::sure)};
+  Range sum;
+  for (const Range& range : ranges) {
+    sum.low += range.low;
+    sum.high += range.high;
+    sum.sure += range.sure;
+  }
+  return sum;
 }
 
 /// All right, or nothing.
@@ -109,23 +110,26 @@ struct OneByOne {
 OneByOne one_by_one(const QuestionRules& question, const std::vector<Part>& parts, Score& score) {
   OneByOne result;
   std::vector<Range> ranges;
+  ranges.reserve(parts.size());
   for (const Part& part : parts) {
-    const Range range = range_of(question.rules, part);
-    ranges.push_back(question.floor == Floor::item ? at_least_zero(range) : range);
+    Range range = range_of(question.rules, part);
+    ranges.push_back(question.floor == Floor::item ? at_least_zero(std::move(range)) : std::move(range));
   }
   const std::vector<bool> forgiven = charged_elsewhere(question, parts, ranges);
-  std::vector<Part> counted;
+  std::vector<Range> most;
+  most.reserve(parts.size());
+  result.ranges.reserve(parts.size());
   for (std::size_t i = 0; i < parts.size(); ++i) {
     if (parts[i].option && together(question.rules.kind)) continue;
-    const Range range = forgiven[i] ? exactly(possible_of(parts[i])) : ranges[i];
+    Range range = forgiven[i] ? exactly(possible_of(parts[i])) : std::move(ranges[i]);
     PartScore& mine = score.parts[i];
     mine.possible = possible_of(parts[i]);
     mine.charged_elsewhere = forgiven[i];
     if (range.decided()) mine.points = range.low;
-    result.ranges.push_back(range);
-    counted.push_back(parts[i]);
+    result.ranges.push_back(std::move(range));
+    most.push_back(exactly(mine.possible));
   }
-  result.possible = most_of(counted, question.any_of);
+  result.possible = sum_of(most, question.any_of).high;
   return result;
 }
 

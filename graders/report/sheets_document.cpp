@@ -16,7 +16,10 @@ using fixtures::Item;
 constexpr std::size_t longest_answer = 2000;
 
 Json points_json(const Points& points) {
-  return {{"exact", exact_text(points)}, {"decimal", points.get_d()}};
+  Json json = Json::object();  // there are a hundred on a sheet, and a list of pairs would copy them
+  json.emplace("exact", exact_text(points));
+  json.emplace("decimal", points.get_d());
+  return json;
 }
 
 Json points_json(const std::optional<Points>& points) {

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "graders/escape.hpp"
@@ -24,12 +25,19 @@ std::string item_line(const Json& mark) {
   return displayable(line, 2000);
 }
 
-std::string question_output(const Json& head, const Json& sheet, const Json& question) {
+/// Where the items of each question stand in the head.
+std::map<std::string, std::vector<std::size_t>> places_by_question(const Json& items) {
+  std::map<std::string, std::vector<std::size_t>> places;
+  for (std::size_t i = 0; i < items.size(); ++i) places[text(items[i], "question")].push_back(i);
+  return places;
+}
+
+std::string question_output(const Json& head, const Json& sheet, const Json& question,
+                            const std::vector<std::size_t>& places) {
   std::string out = displayable(text(question, "explanation")) + "\n";
   const Json& items = field(head, "items");
   const Json& marks = field(sheet, "items");
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    if (text(items[i], "question") != text(question, "id")) continue;
+  for (const std::size_t i : places) {
     out += "\n" + item_line(marks[i]) + "\n";
     if (const auto key = text_or_empty(items[i], "key"); !key.empty())
       out += "  key: " + displayable(key) + "\n";
@@ -53,13 +61,14 @@ std::string sheet_score(const Json& sheet) {
 }
 
 Json gradescope_sheet(const Json& head, const Json& sheet) {
+  auto places = places_by_question(field(head, "items"));
   Json tests = Json::array();
   for (const Json& question : field(sheet, "questions")) {
     if (number(field(question, "max"), "decimal").value_or(0) == 0) continue;  // lost
     Json test{{"name", displayable_line(text(question, "id"))},
               {"number", fmt::format("{}", tests.size() + 1)},
               {"max_score", number(field(question, "max"), "decimal").value_or(0)},
-              {"output", question_output(head, sheet, question)},
+              {"output", question_output(head, sheet, question, places[text(question, "id")])},
               {"output_format", "text"},
               {"visibility", "visible"}};
     if (const Json* points = find(question, "points")) {

@@ -99,6 +99,12 @@ const std::string& styled_template() {
   return whole;
 }
 
+std::size_t hash_of(const std::vector<JsonRef>& parts) {
+  std::size_t hash = parts.size();
+  for (const Json& part : parts) hash = hash * 31 + std::hash<Json>()(part);
+  return hash;
+}
+
 std::string waiting_words(const Json& sheet) {
   const std::size_t waiting = count(sheet, "waiting");
   if (waiting == 0) return {};
@@ -150,18 +156,21 @@ Json SheetPages::question_view(const Json& sheet, const Json& question, std::siz
 }
 
 std::string SheetPages::article(const Json& sheet, const Json& question, std::size_t place) const {
-  Json depends = Json::array({question});
-  for (const std::size_t i : items_[place]) depends.push_back(field(sheet, "items")[i]);
-  const std::size_t hash = std::hash<Json>()(depends);
+  const Json& marks = field(sheet, "items");
+  std::vector<JsonRef> depends{question};
+  for (const std::size_t i : items_[place]) depends.emplace_back(marks[i]);
+  const std::size_t hash = hash_of(depends);
   {
     const std::lock_guard lock(mutex_);
     if (const auto found = articles_.find(hash); found != articles_.end())
       for (const auto& [key, text] : found->second)
-        if (key == depends) return text;
+        if (std::equal(key.begin(), key.end(), depends.begin(), depends.end(), std::equal_to<Json>()))
+          return text;
   }
   std::string text = render_template(sheet_question_template, question_view(sheet, question, place));
   const std::lock_guard lock(mutex_);
-  if (known_++ < most_articles) articles_[hash].emplace_back(std::move(depends), text);
+  if (known_++ < most_articles)
+    articles_[hash].emplace_back(std::vector<Json>(depends.begin(), depends.end()), text);
   return text;
 }
 

@@ -24,8 +24,8 @@ class SheetPages {
   std::string page(const Json& sheet) const;
 
  private:
-  /// An article about one question, and all it depends on beside the head.
-  using Article = std::pair<Json, std::string>;
+  /// An article about one question, and all it depends on beside the head: the question's marks, its items'.
+  using Article = std::pair<std::vector<Json>, std::string>;
   static constexpr std::size_t most_articles = 20000;
 
   std::string article(const Json& sheet, const Json& question, std::size_t place) const;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "graders/exams/cache.hpp"
+#include "graders/exams/follow_through.hpp"
 #include "graders/exams/key.hpp"
 #include "tests/graders/exam_pack.hpp"
 
@@ -289,6 +290,40 @@ TEST_F(ExamKey, FollowsAStudentsShape) {
   EXPECT_EQ(follow_through(exam, exam.items[2], shape({4, 4, 3}))->text, "(4x4x3+1)x10 = 490");
   EXPECT_FALSE(follow_through(exam, exam.items[1], shape({1, 1, 10}))) << "no window fits";
   EXPECT_FALSE(follow_through(exam, exam.items[0], shape({28, 28, 10})));
+}
+
+/// The class's memory gives each student what would be derived for that student alone.
+TEST_F(ExamKey, RemembersWhatFollowsOnlyForTheSameAnswers) {
+  const auto exam = load(item("a", "key = { count = \"6*7\" }") + item("z", "key = { count = \"1\" }") +
+                         item("b", "key = { count = \"2*a\", where = { a = { item = \"a\" } } }") +
+                         item("c", "key = { count = \"b + 1\", where = { b = { item = \"b\" } } }") +
+                         item("first", network_key("gray", "1", "shape", "shape")) +
+                         item("pool", network_key("gray", "2", "shape", "shape", ", follows = \"first\"")));
+  const FollowThrough remembered(exam);
+  const std::vector<EarlierValues> students{{},
+                                            {{"z", NumberKey{9}}},
+                                            {{"a", NumberKey{40}}},
+                                            {{"a", NumberKey{40}}, {"z", NumberKey{9}}},
+                                            {{"a", NumberKey{mpq_class(1, 3)}}},
+                                            {{"a", NumberKey{40}}, {"b", NumberKey{7}}},
+                                            {{"a", NumberKey{41}}, {"b", NumberKey{7}}},
+                                            {{"b", NumberKey{40}}},
+                                            {{"first", ShapeKey{{28, 28, 10}}}},
+                                            {{"first", ShapeKey{{2, 8, 2810}}}},
+                                            {{"first", ShapeKey{{1, 1, 10}}}},
+                                            {{"a", NumberKey{2}}, {"first", ShapeKey{{28, 28, 10}}}}};
+  for (int round = 0; round < 2; ++round)
+    for (const EarlierValues& earlier : students)
+      for (const fixtures::Item& item : exam.items) {
+        const auto alone = follow_through(exam, item, earlier);
+        const FollowThrough::Key together = remembered(item, earlier);
+        ASSERT_EQ(together != nullptr, alone.has_value()) << item.id;
+        EXPECT_EQ(together ? together->text : "", alone ? alone->text : "") << item.id;
+      }
+  EXPECT_EQ(remembered(exam.items[3], students[2]), remembered(exam.items[3], students[3]))
+      << "an answer that has no part in the key: derived once";
+  EXPECT_EQ(remembered(exam.items[3], students[5]), remembered(exam.items[3], students[6]))
+      << "only the nearest answer has a part";
 }
 
 // ---- Verdicts kept from run to run.

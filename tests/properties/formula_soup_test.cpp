@@ -161,6 +161,15 @@ TEST(TokenSoup, NeverBreaksAPromise) {
   EXPECT_GT(valued, 500u);
 }
 
+/// What the fuzzer found: read as a name that, printed, would be an operator with its index.
+TEST(PrintedNames, ReadBackAsTheSame) {
+  for (const char* const text :
+       {R"(\sum_{i=1}^{n} max_x_{i})", "sum(i, 1, n, log_2_{i})", "sum(i, 1, n, min_x_i)"}) {
+    EXPECT_NO_THROW(testing::read(text, Vocabulary{})) << text;
+    EXPECT_NO_THROW(testing::read(text, testing::some_names())) << text;
+  }
+}
+
 /// A text that is understood, with one token more, less or another: near misses reach deeper than soup.
 TEST(NearMiss, NeverBreaksAPromise) {
   const std::vector<std::string> texts{
