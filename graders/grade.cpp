@@ -10,6 +10,7 @@
 
 #include "graders/criteria/kind.hpp"
 #include "graders/diagnosis/diagnose.hpp"
+#include "graders/error_map.hpp"
 #include "graders/repetition.hpp"
 #include "graders/sandbox/interrupt.hpp"
 
@@ -128,6 +129,7 @@ SubmissionResult run_and_judge(const Subject& subject, SubmissionResult result) 
     if (interrupted()) break;
   }
   recognise_instability(subject.prepared, result);
+  map_errors(subject.prepared, result);
   diagnose(subject.prepared, result);
   withhold_what_is_required(subject.prepared, result);
   add_up(result);

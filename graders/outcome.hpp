@@ -29,6 +29,31 @@ struct Counterexample {
   std::optional<oracles::ResultJudgement> judgement;
 };
 
+/// Which elements of a wrong result are wrong: one matrix of one failing case, for a picture.
+struct ErrorMap {
+  std::size_t case_number = 0;
+  std::string result;
+  oracles::Shape shape;             ///< of the whole result
+  std::vector<std::size_t> slice;   ///< where the matrix lies in it: all indices but the last two
+  std::size_t row = 0, column = 0;  ///< the first ones shown
+  /// One character for each element: '.' within its allowance, 'a' to 'z' an error of up to ten, a hundred
+  /// ... times the allowance, 'X' one where nothing is allowed, '#' not finite, '?' not decided, '-' an
+  /// allowance too wide to be evidence.
+  std::vector<std::string> cells;
+  std::size_t wrong = 0;  ///< elements of the whole result that certainly are
+};
+
+/// The loss on a training run that failed, beside that of the oracle's own steps, for a picture.
+struct LossCurve {
+  std::size_t case_number = 0;
+  std::string loss;                ///< the result that should fall
+  std::vector<std::size_t> steps;  ///< how many had been taken; some of them, evenly spread
+  std::vector<double> got;         ///< up to where the program stopped
+  std::vector<double> exact;       ///< as far as it is known
+  std::string target;              ///< empty where there is none
+  bool recomputed = false;         ///< `got` is the loss at the program's parameters, not what it returned
+};
+
 /// One of several things that a criterion counts: a test, or a variant that tests must catch.
 struct Part {
   std::string name;
@@ -55,6 +80,8 @@ struct CriterionResult {
   std::optional<double>
       worst_ratio;  ///< largest error / allowance among the cases; absent if one is not finite
   std::optional<Counterexample> counterexample;
+  std::optional<ErrorMap> error_map;
+  std::optional<LossCurve> loss_curve;
   std::optional<Measurement> measured;
   std::vector<Part> parts;                       ///< where it counts more than cases
   std::vector<Diagnosis> diagnoses;              ///< mistakes that it looks like, one for each set of results

@@ -9,6 +9,7 @@
 #include "graders/escape.hpp"
 #include "graders/points.hpp"
 #include "graders/repetition.hpp"
+#include "graders/results_parts.hpp"
 
 namespace assay::graders {
 namespace {
@@ -165,6 +166,8 @@ json criterion_json(const CriterionResult& result, const PreparedCriterion& crit
   if (result.verdict == Verdict::unstable) entry["instability"] = instability_word(result.instability);
   if (result.counterexample)
     entry["counterexample"] = counterexample_json(*result.counterexample, *criterion.spec);
+  if (result.error_map) entry["error_map"] = error_map_json(*result.error_map);
+  if (result.loss_curve) entry["loss_curve"] = loss_curve_json(*result.loss_curve);
   for (const Part& part : result.parts)
     entry["parts"].push_back({{"name", displayable(part.name)},
                               {"verdict", word(part.verdict)},

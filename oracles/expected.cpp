@@ -170,13 +170,21 @@ std::vector<bool> Expected::kinks(std::string_view result) const {
   return kinks;
 }
 
-std::vector<Outcome> Expected::outcomes(std::string_view result, const Tensor<double>& got) const {
+std::vector<ElementJudgement> Expected::elements(std::string_view result, const Tensor<double>& got) const {
   const std::size_t place = state_->place(result);
   const Tensor<Ball>& truth = state_->truth[place];
+  std::vector<ElementJudgement> elements;
+  for (std::size_t i = 0; i < truth.size(); ++i) {
+    const Element element = state_->judge_element(place, i, got.data.at(i));
+    elements.push_back(
+        {outcome_of(element, got[i], truth[i], state_->allowances[place][i]), element.judgement.ratio});
+  }
+  return elements;
+}
+
+std::vector<Outcome> Expected::outcomes(std::string_view result, const Tensor<double>& got) const {
   std::vector<Outcome> outcomes;
-  for (std::size_t i = 0; i < truth.size(); ++i)
-    outcomes.push_back(outcome_of(state_->judge_element(place, i, got.data.at(i)), got[i], truth[i],
-                                  state_->allowances[place][i]));
+  for (const ElementJudgement& element : elements(result, got)) outcomes.push_back(element.outcome);
   return outcomes;
 }
 

@@ -37,6 +37,12 @@ struct ResultJudgement {
   std::optional<double> ratio;           ///< error / allowance; absent if not finite
 };
 
+/// How one element compares with the truth.
+struct ElementJudgement {
+  ResultJudgement::Outcome outcome = ResultJudgement::Outcome::cannot_tell;
+  double ratio = 0;  ///< error / allowance; not finite where the element is not, or nothing is allowed
+};
+
 /// Which outcome decides when several are joined, the higher the stronger: a certain failure, then doubt,
 /// then evidence, then none.
 int rank(ResultJudgement::Outcome outcome);
@@ -68,6 +74,8 @@ class Expected {
   /// Throws std::out_of_range for a name that is not one of the results.
   const Shape& shape(std::string_view result) const;
   ResultJudgement judge(std::string_view result, const Tensor<double>& got) const;
+  /// Each element by itself, row-major. The shape must be that of the result.
+  std::vector<ElementJudgement> elements(std::string_view result, const Tensor<double>& got) const;
   /// The outcome of each element, row-major. The shape must be that of the result.
   std::vector<ResultJudgement::Outcome> outcomes(std::string_view result, const Tensor<double>& got) const;
   /// The doubles in the middle of the enclosures.

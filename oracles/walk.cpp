@@ -15,22 +15,22 @@ using Carry = std::map<std::string, std::string>;
 constexpr long truth_bits = 192;
 
 /// The watched value at each step, until one is no number or `goes_on` says no.
-template <class GoesOn>
+template <class T, class GoesOn>
 void walk(const Program& program, const Bindings& start, const Carry& carry, std::string_view watched,
           std::size_t steps, const GoesOn& goes_on) {
-  ProgramRun<Ball>::Carried state;
+  typename ProgramRun<T>::Carried state;
   for (std::size_t step = 0; step < steps; ++step) {
-    const ProgramRun<Ball> run(
-        program, start, [](std::size_t, const Operation& operation) { return operation.ball; }, false,
-        &state);
-    const Tensor<Ball>& value = run.real(program.find(watched).value());
+    const ProgramRun<T> run(
+        program, start, [](std::size_t, const Operation& operation) { return evaluator_of<T>(operation); },
+        false, &state);
+    const Tensor<T>& value = run.real(program.find(watched).value());
     if (value.rank() != 0)
       throw ShapeError("'" + std::string(watched) + "' has shape " + to_string(value.shape) +
                        "; one number is needed");
     if (!goes_on(step, value[0])) return;
-    ProgramRun<Ball>::Carried next;
+    typename ProgramRun<T>::Carried next;
     for (const auto& [input, result] : carry) {
-      const Tensor<Ball>& carried = run.real(program.find(result).value());
+      const Tensor<T>& carried = run.real(program.find(result).value());
       if (carried.shape != shape_of(start.at(input)))
         throw ShapeError("'" + result + "' has shape " + to_string(carried.shape) + " and cannot replace '" +
                          input + "' of shape " + to_string(shape_of(start.at(input))));
@@ -54,7 +54,7 @@ Walk::Walk(const Program& program, const Bindings& start, const Carry& carry, st
   std::vector<Ball> evaluations;
   {
     const FormatScope scope(rounded);
-    walk(program, start, carry, watched, steps, [&](std::size_t, const Ball& value) {
+    walk<Ball>(program, start, carry, watched, steps, [&](std::size_t, const Ball& value) {
       // Three digits are lost long before this; the truth is walked no further than the evaluation.
       evaluations.push_back(value);
       return is_finite(value) &&
@@ -63,7 +63,7 @@ Walk::Walk(const Program& program, const Bindings& start, const Carry& carry, st
   }
   const Rational exact_slack = parse_rational(slack);
   const PrecisionScope scope(truth_bits);
-  walk(program, start, carry, watched, evaluations.size(), [&](std::size_t step, const Ball& value) {
+  walk<Ball>(program, start, carry, watched, evaluations.size(), [&](std::size_t step, const Ball& value) {
     Allowance bound = allowance(evaluations[step], value, exact_slack, rounded);
     if (bound.vacuous || !is_finite(value)) return false;
     state_->truth.push_back(value);
@@ -94,6 +94,18 @@ Outcome Walk::judge(std::size_t step, double got) const {
 
 double Walk::nearest(std::size_t step) const {
   return midpoint_double(state_->truth.at(step));
+}
+
+std::vector<double> float64_walk(const Program& program, const Bindings& start, const Carry& carry,
+                                 std::string_view watched, std::size_t steps) {
+  const PrecisionScope scope(truth_bits);  // of functions of one's own, which compute in balls
+  std::vector<double> values;
+  walk<double>(program, start, carry, watched, steps, [&](std::size_t, double value) {
+    if (!std::isfinite(value)) return false;
+    values.push_back(value);
+    return true;
+  });
+  return values;
 }
 
 }  // namespace assay::oracles

@@ -39,4 +39,11 @@ class Walk {
   std::unique_ptr<State> state_;
 };
 
+/// The same walk in double arithmetic, for pictures: `watched` before each of `steps` steps. It goes on where
+/// the exact one means nothing any more, and ends before the first value that is not finite. Throws
+/// ShapeError as above.
+std::vector<double> float64_walk(const Program& program, const Bindings& start,
+                                 const std::map<std::string, std::string>& carry, std::string_view watched,
+                                 std::size_t steps);
+
 }  // namespace assay::oracles

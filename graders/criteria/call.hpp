@@ -13,6 +13,9 @@ oracles::Value leftovers(const oracles::Shape& shape, fixtures::NumberFormat for
 Reply call(Session& in, const PreparedFunction& function, const properties::Case& one,
            const oracles::Expected& expected);
 
+/// Makes an input hold what came back, in the input's own format; labels stay as they are.
+void put(oracles::Value& input, const oracles::Tensor<double>& got);
+
 /// Why it gave no values: a missing function is named as the author declares it.
 Ending ending_of(Session& session, const PreparedFunction& function, const Reply& reply);
 

@@ -12,6 +12,7 @@
 #include "graders/criteria/call.hpp"
 #include "graders/criteria/credit.hpp"
 #include "graders/criteria/single.hpp"
+#include "graders/criteria/training_curve.hpp"
 #include "oracles/walk.hpp"
 #include "properties/training/dataset.hpp"
 
@@ -31,6 +32,7 @@ struct Start {
   Case one;
   Expected first;  ///< of the first step: the shapes of every step
   oracles::Walk walk;
+  std::vector<double> float64_walk;  ///< of the loss, for pictures
 };
 
 /// What one run came to; no verdict where nothing is wrong.
@@ -68,7 +70,8 @@ class TrainingJudge : public SingleJudge {
         if (settings_.trajectory && walk.meaningful() < 2)
           fail(
               "its trajectory means nothing even after one step: rounding is larger than three digits there");
-        starts_.push_back({std::move(one), std::move(first), std::move(walk)});
+        starts_.push_back({std::move(one), std::move(first), std::move(walk), {}});
+        starts_.back().float64_walk = oracle_curve(group, settings_, starts_.back().one);
       } catch (const oracles::ShapeError& error) {
         fail(error.what());
       }
@@ -116,7 +119,7 @@ class TrainingJudge : public SingleJudge {
       worst_start = i;
     }
     if (worst)
-      tell(result, std::move(*worst), worst_start, criterion);
+      tell(subject, group, result, std::move(*worst), worst_start, criterion);
     else if (result.undecided > 0)
       result.message = fmt::format("{} of {} runs could not be decided; a person must look", result.undecided,
                                    result.total);
@@ -138,8 +141,8 @@ class TrainingJudge : public SingleJudge {
                                     settings_.target, settings_.steps);
   }
 
-  void tell(CriterionResult& result, Travelled run, std::size_t start,
-            const PreparedCriterion& criterion) const {
+  void tell(const Subject& subject, const CaseGroup& group, CriterionResult& result, Travelled run,
+            std::size_t start, const PreparedCriterion& criterion) const {
     result.verdict = *run.verdict;
     result.message = std::move(run.message);
     result.advice = std::move(run.advice);
@@ -150,8 +153,20 @@ class TrainingJudge : public SingleJudge {
     example.one = starts_[start].one;
     example.confirmed = true;
     result.counterexample = std::move(example);
+    if (result.verdict == Verdict::wrong || result.verdict == Verdict::not_finite)
+      result.loss_curve = run_again(subject, group, start);
     const std::size_t judged = result.total - result.undecided;
     result.points = has_partial_credit(criterion) ? credit(criterion, result.accepted, judged) : Points(0);
+  }
+
+  /// For the picture: a run that is not judged, and so goes on where the other ended.
+  std::optional<LossCurve> run_again(const Subject& subject, const CaseGroup& group,
+                                     std::size_t start) const {
+    const Start& from = starts_[start];
+    Session session = subject.start();
+    auto curve = loss_curve(session, group, settings_, from.one, from.first, from.float64_walk);
+    if (curve) curve->case_number = start;
+    return curve;
   }
 
   /// One run in a process of its own.
@@ -258,16 +273,9 @@ class TrainingJudge : public SingleJudge {
             "Look at the sign of the step and at the rate: the loss should fall from the first step on.";
         return false;
       }
-      set(state.inputs.at(input), got);
+      put(state.inputs.at(input), got);
     }
     return true;
-  }
-
-  /// In the input's own format.
-  static void set(oracles::Value& input, const oracles::Tensor<double>& got) {
-    if (auto* const wide = std::get_if<oracles::Tensor<double>>(&input)) *wide = got;
-    if (auto* const narrow = std::get_if<oracles::Tensor<float>>(&input))
-      std::ranges::transform(got.data, narrow->data.begin(), [](double x) { return static_cast<float>(x); });
   }
 
   void hold_against_target(const PreparedFunction& function, const Case& state, const std::string& slack,

@@ -1,13 +1,12 @@
 /// The page of verdicts, from the document of claims_json and from nothing else.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "graders/report/claims_report.hpp"
 #include "graders/report/figures.hpp"
 #include "graders/report/page_parts.hpp"
+#include "graders/report/plot.hpp"
 #include "graders/report/render.hpp"
 
 namespace assay::graders::report {
@@ -32,18 +31,8 @@ Json values_view(const Json& exhibit) {
   return values;
 }
 
-struct Frame {
-  double low = HUGE_VAL, high = -HUGE_VAL;
-  void include(double x) {
-    low = std::min(low, x);
-    high = std::max(high, x);
-  }
-  /// 0 .. 1.
-  double place(double x) const { return high > low ? (x - low) / (high - low) : 0.5; }
-};
-
 Json picture_view(const Json& picture) {
-  Frame x, y;
+  Span x, y;
   for (const Json& series : picture["series"])
     for (const Json& point : series["points"]) {
       x.include(point[0].get<double>());
@@ -51,17 +40,20 @@ Json picture_view(const Json& picture) {
     }
   Json lines = Json::array();
   for (const Json& series : picture["series"]) {
-    std::string points;
+    PlotPoints points;
     for (const Json& point : series["points"])
-      points += fmt::format("{}{:.1f},{:.1f}", points.empty() ? "" : " ",
-                            56 + 294 * x.place(point[0].get<double>()),
-                            160 - 150 * y.place(point[1].get<double>()));
-    lines.push_back({{"nr", std::to_string(lines.size() + 1)}, {"name", series["name"]}, {"points", points}});
+      points.emplace_back(point[0].get<double>(), point[1].get<double>());
+    lines.push_back({{"nr", std::to_string(lines.size() + 1)},
+                     {"name", series["name"]},
+                     {"points", plot_line(x, y, points)}});
   }
   return {{"title", picture["title"]},
           {"x", picture["x"]},
           {"y", picture["y"]},
           {"lines", lines},
+          {"plot_desc", ""},
+          {"plot_target", false},
+          {"plot_dots", false},
           {"x_low", fmt::format("{:.3g}", x.low)},
           {"x_high", fmt::format("{:.3g}", x.high)},
           {"y_low", fmt::format("{:.2g}", y.low)},
@@ -143,6 +135,7 @@ std::string claims_html(const Json& document, const std::string& title) {
     counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", count.get<int>(), standing);
   return render_template(claims_template, {{"title", title},
                                            {"style", page_style},
+                                           {"plot_part", plot_template},
                                            {"counts", counts},
                                            {"contradicting", contradicting_view(document["claims"])},
                                            {"exams", exams_view(document["claims"])}});

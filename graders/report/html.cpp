@@ -17,6 +17,8 @@ std::string render(const Json& results, Json view, const std::vector<JsonRef>& s
   view["style"] = page_style;
   view["class_part"] = class_template;
   view["submission_part"] = submission_template;
+  view["pictures_part"] = pictures_template;
+  view["plot_part"] = plot_template;
   return render_template(page_template, view);
 }
 

@@ -10,6 +10,7 @@
 #include "graders/report/figures.hpp"
 #include "graders/report/mistakes.hpp"
 #include "graders/report/page_view.hpp"
+#include "graders/report/pictures.hpp"
 #include "graders/report/values.hpp"
 #include "graders/report/wording.hpp"
 
@@ -101,7 +102,7 @@ Json looks_like_view(const Json& criterion) {
   return views;
 }
 
-Json finding_view(const Json& results, const Json& criterion, const Json& mark) {
+Json finding_view(const Json& results, const Json& criterion, const Json& mark, const std::string& anchor) {
   const Json& declared = with_id(results, "criteria", text(criterion, "id"), "criterion");
   return {{"title", displayable_line(text(declared, "title"))},
           {"kind", mark["kind"]},
@@ -111,6 +112,7 @@ Json finding_view(const Json& results, const Json& criterion, const Json& mark) 
           {"points", worth(criterion)},
           {"looks_like", looks_like_view(criterion)},
           {"evidence", evidence_view(criterion)},
+          {"pictures", pictures_view(criterion, fmt::format("{}-c{}", anchor, text(mark, "nr")))},
           {"standard_error", displayable(text_or_empty(criterion, "standard_error"))},
           {"advice", advice_for(criterion)}};
 }
@@ -140,7 +142,7 @@ void say_advice_once(Json& findings) {
     if (!said.insert(finding["advice"].get<std::string>()).second) finding["advice"] = "";
 }
 
-Sorted sort_out(const Json& results, const Json& submission, const Json& marks) {
+Sorted sort_out(const Json& results, const Json& submission, const Json& marks, const std::string& anchor) {
   Sorted out;
   std::size_t place = 0;
   for (const Json& criterion : field(submission, "criteria")) {
@@ -155,7 +157,7 @@ Sorted sort_out(const Json& results, const Json& submission, const Json& marks) 
              (verdict == "harness_error" && text(submission, "status") == verdict))
       out.not_run.push_back(item);
     else
-      out.findings.push_back(finding_view(results, criterion, mark));
+      out.findings.push_back(finding_view(results, criterion, mark, anchor));
   }
   say_advice_once(out.findings);
   return out;
@@ -165,7 +167,7 @@ Sorted sort_out(const Json& results, const Json& submission, const Json& marks) 
 
 Json submission_view(const Json& results, const Json& submission, std::size_t place) {
   const Json marks = marks_view(results, submission);
-  Sorted sorted = sort_out(results, submission, marks);
+  Sorted sorted = sort_out(results, submission, marks, anchor(place));
   Json lists = Json::array();
   if (!sorted.not_run.empty()) lists.push_back(list_view("Not run", "absent", std::move(sorted.not_run)));
   if (!sorted.accepted.empty()) lists.push_back(list_view("Accepted", "good", std::move(sorted.accepted)));

@@ -42,6 +42,11 @@ Json hostile_class(const std::string& bytes) {
       Json& found = criterion["counterexample"];
       found["got"] = found["pinned"] = bytes;
       found["inputs"][0]["values"][0] = bytes;
+      criterion["error_map"] = {
+          {"case", 1},      {"result", bytes}, {"shape", {1, 2}}, {"slice", Json::array()},
+          {"from", {0, 0}}, {"cells", {".b"}}, {"wrong", 1}};
+      criterion["loss_curve"] = {{"case", 0},     {"loss", bytes},   {"steps", {0, 1}},
+                                 {"got", {1, 2}}, {"target", bytes}, {"recomputed", true}};
     }
   }
   return results;
@@ -57,7 +62,8 @@ TEST(Page, IsCompleteInItself) {
 }
 
 TEST(Page, HasNoTemplateThatSkipsEscaping) {
-  for (const auto text : {page_template, class_template, submission_template}) {
+  for (const auto text :
+       {page_template, class_template, submission_template, pictures_template, plot_template}) {
     EXPECT_EQ(text.find("{{{"), std::string_view::npos);
     EXPECT_EQ(text.find("{{&"), std::string_view::npos);
   }

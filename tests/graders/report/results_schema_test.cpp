@@ -52,6 +52,12 @@ TEST(ResultsSchema, AcceptsWhatOnlySomeKindsHave) {
   declared["credit"] = {{"rule", "tiers"}, {"tiers", {{{"share", "1/2"}, {"points", points("1/2", 0.5)}}}}};
   declared["formats"] = {{"loss", "float32"}};
   declared["by_reference"] = {"w"};
+  Json& judged = document["submissions"][1]["criteria"][0];
+  judged["error_map"] = {{"case", 1},      {"result", "dW"},  {"shape", {1, 2}}, {"slice", Json::array()},
+                         {"from", {0, 0}}, {"cells", {".b"}}, {"wrong", 1}};
+  judged["loss_curve"] = {{"case", 0},           {"loss", "loss"},    {"steps", {0, 1}},
+                          {"got", {1, nullptr}}, {"exact", {1, 0.5}}, {"recomputed", false},
+                          {"target", "1/5"}};
   EXPECT_TRUE(holds(document));
   const Json shown = for_student(document, document["submissions"][1]["id"].get<std::string>());
   EXPECT_TRUE(holds(shown));
@@ -67,6 +73,14 @@ struct Break {
 TEST(ResultsSchema, RejectsBrokenDocuments) {
   const std::vector<Break> breaks{
       {"another schema", [](Json& d) { d["schema"] = "assay/results/v2"; }},
+      {"a picture of any size",
+       [](Json& d) {
+         d["submissions"][1]["criteria"][0]["error_map"] = {
+             {"case", 1},        {"result", "dW"},
+             {"shape", {1, 99}}, {"slice", Json::array()},
+             {"from", {0, 0}},   {"cells", {std::string(99, 'a')}},
+             {"wrong", 1}};
+       }},
       {"no submissions", [](Json& d) { d.erase("submissions"); }},
       {"an unknown field", [](Json& d) { d["hostname"] = "grader-1"; }},
       {"an unknown field of a submission", [](Json& d) { d["submissions"][0]["wall_seconds"] = 1.5; }},
