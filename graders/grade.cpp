@@ -11,6 +11,7 @@
 #include "graders/criteria/kind.hpp"
 #include "graders/diagnosis/diagnose.hpp"
 #include "graders/error_map.hpp"
+#include "graders/pricing.hpp"
 #include "graders/repetition.hpp"
 #include "graders/sandbox/interrupt.hpp"
 
@@ -131,6 +132,7 @@ SubmissionResult run_and_judge(const Subject& subject, SubmissionResult result) 
   recognise_instability(subject.prepared, result);
   map_errors(subject.prepared, result);
   diagnose(subject.prepared, result);
+  price_mistakes(subject.prepared, result);
   withhold_what_is_required(subject.prepared, result);
   add_up(result);
   return result;

@@ -85,6 +85,7 @@ struct CriterionResult {
   std::optional<Measurement> measured;
   std::vector<Part> parts;                       ///< where it counts more than cases
   std::vector<Diagnosis> diagnoses;              ///< mistakes that it looks like, one for each set of results
+  bool unexplained = false;                      ///< some result that failed looks like no mistake
   std::shared_ptr<const Observations> observed;  ///< what came back, until it is diagnosed
 };
 
@@ -100,6 +101,23 @@ struct Nondeterminism {
   std::optional<Points> other;  ///< the score of the run that does not count
 };
 
+/// A mistake that the rubric charges once for all criteria that show it.
+struct Charge {
+  struct Share {
+    std::string criterion;
+    Points lost;     ///< what the criterion alone would have taken
+    Points charged;  ///< what it takes now
+  };
+  std::string id, sentence;
+  Points penalty;             ///< as the rubric has it
+  std::vector<Share> shares;  ///< in the assignment's order
+};
+
+/// A criterion on which the rubric's price of a mistake does not count, and why: for the course's staff.
+struct Uncharged {
+  std::string id, criterion, reason;
+};
+
 struct SubmissionResult {
   Verdict compile_verdict = Verdict::harness_error;
   std::string diagnostics;  ///< raw bytes
@@ -108,6 +126,8 @@ struct SubmissionResult {
   std::optional<Points> score;               ///< absent after a harness error
   std::vector<CriterionResult> criteria;     ///< in the assignment's order
   std::optional<Nondeterminism> nondeterminism;
+  std::vector<Charge> charges;
+  std::vector<Uncharged> uncharged;
   std::chrono::microseconds compile_time{0};
   std::chrono::microseconds run_time{0};
 };

@@ -13,6 +13,7 @@
 #include "graders/own/functions.hpp"
 #include "graders/own/reference.hpp"
 #include "graders/own/rehearsal.hpp"
+#include "graders/pricing.hpp"
 
 namespace assay::graders {
 namespace {
@@ -303,6 +304,8 @@ Prepared prepare(fixtures::Assignment assignment, const Sandbox* sandbox) {
   }
 
   add_criteria(prepared);
+  prepared.rubric = fixtures::load_rubric(source);
+  check_prices(prepared);
   return prepared;
 }
 

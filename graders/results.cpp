@@ -25,10 +25,6 @@ json number_or_null(const std::optional<double>& number) {
   return number && std::isfinite(*number) ? json(*number) : json(nullptr);
 }
 
-json points_json(const Points& points) {
-  return {{"exact", exact_text(points)}, {"decimal", points.get_d()}};
-}
-
 json points_or_null(const std::optional<Points>& points) {
   return points ? points_json(*points) : json(nullptr);
 }
@@ -197,6 +193,8 @@ json submission_entry(const Prepared& prepared, const GradedSubmission& submissi
               {{"verdict", word(result.compile_verdict)},
                {"diagnostics", displayable(result.diagnostics, 16 << 10)}}},
              {"criteria", criteria}};
+  if (!result.charges.empty()) entry["prices"] = prices_json(result);
+  if (!result.uncharged.empty()) entry["unpriced"] = unpriced_json(result);
   for (const std::string& note : submission.notes) entry["notes"].push_back(displayable(note));
   if (const auto& differs = result.nondeterminism)
     entry["nondeterminism"] = {{"cause", word(differs->cause)},

@@ -36,4 +36,31 @@ json loss_curve_json(const LossCurve& curve) {
   return result;
 }
 
+json points_json(const Points& points) {
+  return {{"exact", exact_text(points)}, {"decimal", points.get_d()}};
+}
+
+json prices_json(const SubmissionResult& result) {
+  json prices = json::array();
+  for (const Charge& charge : result.charges) {
+    json criteria = json::array();
+    for (const Charge::Share& share : charge.shares)
+      criteria.push_back({{"id", share.criterion},
+                          {"lost", points_json(share.lost)},
+                          {"charged", points_json(share.charged)}});
+    prices.push_back({{"id", charge.id},
+                      {"sentence", charge.sentence},
+                      {"penalty", points_json(charge.penalty)},
+                      {"criteria", criteria}});
+  }
+  return prices;
+}
+
+json unpriced_json(const SubmissionResult& result) {
+  json unpriced = json::array();
+  for (const Uncharged& one : result.uncharged)
+    unpriced.push_back({{"id", one.id}, {"criterion", one.criterion}, {"reason", one.reason}});
+  return unpriced;
+}
+
 }  // namespace assay::graders

@@ -91,6 +91,19 @@ void sort_by_worth(std::vector<Candidate>& candidates, const Explained& explaine
   });
 }
 
+/// `what` is done for each criterion that failed on the result of the inquiry.
+template <class What>
+void for_each_failed(const Prepared& prepared, const CaseGroup& group, const std::string& name,
+                     SubmissionResult& result, const What& what) {
+  for (const std::size_t place : group.criteria) {
+    const auto& judged = prepared.criteria[place].spec->results;
+    const bool oracle = prepared.criteria[place].spec->kind == "oracle";
+    if (oracle && is_numeric(result.criteria[place].verdict) &&
+        std::ranges::find(judged, name) != judged.end())
+      what(result.criteria[place]);
+  }
+}
+
 void add_diagnosis(const Inquiry& inquiry, const std::string& name, std::vector<Diagnosis>& diagnoses) {
   const Candidate& best = inquiry.candidates.front();
   const auto same = std::ranges::find(diagnoses, best.id, &Diagnosis::id);
@@ -129,15 +142,13 @@ void diagnose(const Prepared& prepared, SubmissionResult& result) {
   for (GroupInquiries& group : all)
     for (Inquiry& inquiry : group.inquiries) {
       sort_by_worth(inquiry.candidates, explained);
-      if (inquiry.candidates.empty()) continue;
       const std::string& name = group.group->function->spec->results[inquiry.result];
-      for (const std::size_t place : group.group->criteria) {
-        const auto& judged = prepared.criteria[place].spec->results;
-        const bool oracle = prepared.criteria[place].spec->kind == "oracle";
-        if (oracle && is_numeric(result.criteria[place].verdict) &&
-            std::ranges::find(judged, name) != judged.end())
-          add_diagnosis(inquiry, name, result.criteria[place].diagnoses);
-      }
+      for_each_failed(prepared, *group.group, name, result, [&](CriterionResult& criterion) {
+        if (inquiry.candidates.empty())
+          criterion.unexplained = true;
+        else
+          add_diagnosis(inquiry, name, criterion.diagnoses);
+      });
     }
   for (CriterionResult& criterion : result.criteria) criterion.observed.reset();
 }

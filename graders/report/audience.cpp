@@ -78,6 +78,24 @@ std::string visibility_of(const Json& results, const std::string& criterion) {
   return text(with_id(results, "criteria", criterion, "criterion"), "visibility");
 }
 
+/// What mistakes cost, as far as the criteria that show them may name them; nothing is left out of the
+/// points.
+Json prices_shown(const Json& results, const Json& submission) {
+  Json shown = Json::array();
+  const Json* prices = find(submission, "prices");
+  for (Json price : prices ? *prices : Json::array()) {
+    Json criteria = Json::array();
+    for (const Json& criterion : field(price, "criteria")) {
+      const auto visibility = visibility_of(results, text(criterion, "id"));
+      if (visibility == "input" || visibility == "expected") criteria.push_back(criterion);
+    }
+    if (criteria.empty()) continue;
+    price["criteria"] = std::move(criteria);
+    shown.push_back(std::move(price));
+  }
+  return shown;
+}
+
 /// Score, greatest score and worst verdict over what is visible.
 void add_up(Json& submission, bool graded) {
   std::vector<JsonRef> points, max, hidden;
@@ -106,6 +124,7 @@ Json for_student(const Json& results, std::string_view submission_id) {
   shown["criteria"] = Json::array();
   for (const Json& criterion : field(submission, "criteria"))
     shown["criteria"].push_back(cut_down(criterion, visibility_of(results, text(criterion, "id"))));
+  if (Json prices = prices_shown(results, submission); !prices.empty()) shown["prices"] = std::move(prices);
   add_up(shown, find(submission, "score") != nullptr);
 
   Json out = only(results, {"schema", "generator", "assignment", "toolchain"});

@@ -130,10 +130,20 @@ std::string criterion_text(const Json& results, const Json& submission, const Js
   out += parts_lines(criterion);
   out += evidence_lines(criterion);
   out += mistake_lines(criterion);
+  if (const auto price = price_of(submission, text(criterion, "id")); !price.empty())
+    out += fmt::format("\n{}", indented(price, 2));
   out +=
       block("The program wrote on standard error", displayable(text_or_empty(criterion, "standard_error")));
   if (!good) out += block("Look next", advice_for(criterion));
   return out + block("Again", reproduce(results, criterion));
+}
+
+/// What mistakes cost that are charged once, and where that does not count.
+std::string prices_text(const Json& submission) {
+  std::string out;
+  for (const auto& sentences : {price_sentences(submission), unpriced_sentences(submission)})
+    for (const std::string& sentence : sentences) out += indented(sentence, 2);
+  return out.empty() ? out : "\nMistakes with a price\n" + out;
 }
 
 /// That two runs differed.
@@ -186,7 +196,7 @@ std::string student_text(const Json& results, std::string_view submission, bool 
   if (const Json* hidden = find(who, "hidden_max"))
     out += fmt::format("\nHidden criteria are worth {} more points; they are judged and not shown.\n",
                        points_text(*hidden));
-  out += notes_text(who) + repetition_text(who) + compile_text(who);
+  out += prices_text(who) + notes_text(who) + repetition_text(who) + compile_text(who);
   for (const Json& criterion : field(who, "criteria")) {
     const auto kind = words_for(text(criterion, "verdict")).kind;
     if (kind == Kind::good || kind == Kind::hidden || kind == Kind::absent) continue;

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "graders/escape.hpp"
+#include "graders/report/figures.hpp"
 
 namespace assay::graders::report {
 namespace {
@@ -70,6 +71,50 @@ std::vector<Mistake> mistakes_of_class(const Json& results) {
   std::ranges::stable_sort(
       all, [](const Mistake& a, const Mistake& b) { return a.submissions.size() > b.submissions.size(); });
   return all;
+}
+
+namespace {
+
+std::string price_sentence(const Json& price) {
+  std::vector<std::string> ids;
+  std::vector<JsonRef> lost, charged;
+  for (const Json& criterion : field(price, "criteria")) {
+    ids.push_back(displayable_line(text(criterion, "id"), 60));
+    lost.emplace_back(field(criterion, "lost"));
+    charged.emplace_back(field(criterion, "charged"));
+  }
+  const auto points = points_text(sum_points(charged));
+  return fmt::format("Charged once for {}: the program {}. It costs {} {} instead of {}.",
+                     fmt::join(ids, ", "), sentence_of(price), points, points == "1" ? "point" : "points",
+                     points_text(sum_points(lost)));
+}
+
+}  // namespace
+
+std::vector<std::string> price_sentences(const Json& submission) {
+  std::vector<std::string> sentences;
+  if (const Json* prices = find(submission, "prices"))
+    for (const Json& price : *prices) sentences.push_back(price_sentence(price));
+  return sentences;
+}
+
+std::vector<std::string> unpriced_sentences(const Json& submission) {
+  std::vector<std::string> sentences;
+  if (const Json* all = find(submission, "unpriced"))
+    for (const Json& one : *all)
+      sentences.push_back(fmt::format(
+          "The price of {} does not count for {}: {}.", displayable_line(text(one, "id"), 120),
+          displayable_line(text(one, "criterion"), 60), displayable_line(text(one, "reason"), 300)));
+  return sentences;
+}
+
+std::string price_of(const Json& submission, const std::string& criterion) {
+  const Json* prices = find(submission, "prices");
+  if (!prices) return {};
+  for (const Json& price : *prices)
+    for (const Json& share : field(price, "criteria"))
+      if (text(share, "id") == criterion) return price_sentence(price);
+  return {};
 }
 
 }  // namespace assay::graders::report

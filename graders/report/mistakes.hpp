@@ -27,4 +27,11 @@ struct Mistake {
 /// The mistakes of a class, most frequent first. A submission counts once for each.
 std::vector<Mistake> mistakes_of_class(const Json& results);
 
+/// What mistakes cost this submission that the rubric charges once, a sentence for each.
+std::vector<std::string> price_sentences(const Json& submission);
+/// Where a price does not count, and why; for the course's staff.
+std::vector<std::string> unpriced_sentences(const Json& submission);
+/// The price that the criterion is a part of, in a sentence; empty where there is none.
+std::string price_of(const Json& submission, const std::string& criterion);
+
 }  // namespace assay::graders::report

@@ -118,11 +118,13 @@ Json finding_view(const Json& results, const Json& criterion, const Json& mark, 
 }
 
 /// Criteria about which there is no more to say than their name.
-/// What was ignored or renamed when the submission was taken in.
+/// What was ignored or renamed when the submission was taken in, and what mistakes cost.
 Json notes_view(const Json& submission) {
   Json shown = Json::array();
   if (const Json* notes = find(submission, "notes"))
     for (const Json& note : *notes) shown.push_back(displayable(note.get<std::string>()));
+  for (const auto& sentences : {price_sentences(submission), unpriced_sentences(submission)})
+    for (const std::string& sentence : sentences) shown.push_back(sentence);
   if (const Json* differs = find(submission, "nondeterminism")) shown.push_back(text(*differs, "sentence"));
   return shown;
 }

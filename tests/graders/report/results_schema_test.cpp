@@ -58,6 +58,13 @@ TEST(ResultsSchema, AcceptsWhatOnlySomeKindsHave) {
   judged["loss_curve"] = {{"case", 0},           {"loss", "loss"},    {"steps", {0, 1}},
                           {"got", {1, nullptr}}, {"exact", {1, 0.5}}, {"recomputed", false},
                           {"target", "1/5"}};
+  const Json half = points("1/2", 0.5);
+  document["submissions"][1]["prices"] = {
+      {{"id", "mse.halved"},
+       {"sentence", "halves"},
+       {"penalty", half},
+       {"criteria", {{{"id", "loss"}, {"lost", half}, {"charged", half}}}}}};
+  document["submissions"][1]["unpriced"] = {{{"id", "mse.halved"}, {"criterion", "loss"}, {"reason", "two"}}};
   EXPECT_TRUE(holds(document));
   const Json shown = for_student(document, document["submissions"][1]["id"].get<std::string>());
   EXPECT_TRUE(holds(shown));

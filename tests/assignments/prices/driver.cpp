@@ -1,0 +1,4 @@
+#include "assay/driver.hpp"
+#include "fit.hpp"
+
+int main() { return assay::serve({assay::function("loss", loss), assay::function("slope", slope)}); }
