@@ -211,6 +211,8 @@ const char* visibility_word(fixtures::Visibility visibility) {
       return "hidden";
     case fixtures::Visibility::passed:
       return "passed";
+    case fixtures::Visibility::verdict:
+      return "verdict";
     case fixtures::Visibility::input:
       return "input";
     case fixtures::Visibility::expected:
@@ -236,6 +238,15 @@ void add_formats(json& entry, const fixtures::FunctionSpec& function) {
   if (!function.by_reference.empty()) entry["by_reference"] = function.by_reference;
 }
 
+/// What a student sees at other times, where that is something else.
+void add_levels(json& entry, const Prepared& prepared, const fixtures::Criterion& criterion) {
+  const auto found = prepared.rubric.levels.find(criterion.id);
+  if (found == prepared.rubric.levels.end()) return;
+  const fixtures::Levels& levels = found->second;
+  if (levels.final != levels.before) entry["visibility_final"] = visibility_word(levels.final);
+  if (levels.limit != levels.before) entry["visibility_limit"] = visibility_word(levels.limit);
+}
+
 json criteria_json(const Prepared& prepared) {
   json criteria = json::array();
   for (std::size_t i = 0; i < prepared.criteria.size(); ++i) {
@@ -252,6 +263,7 @@ json criteria_json(const Prepared& prepared) {
                {"extreme", criterion.spec->extreme},
                {"cases", group->cases.size()},
                {"set_aside", criterion.set_aside}};
+    add_levels(entry, prepared, *criterion.spec);
     entry["credit"] = credit_json(criterion.spec->credit);
     if (const auto* const function = prepared.assignment.find_function(criterion.spec->function)) {
       entry["function"] = function->name;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "graders/escape.hpp"
 #include "graders/report/figures.hpp"
 #include "graders/report/report.hpp"
 #include "graders/report/wording.hpp"
@@ -29,6 +30,11 @@ Json as_hidden(const Json& criterion) {
   kept["verdict"] = "hidden";
   kept["points"] = nullptr;
   return kept;
+}
+
+/// What kind of failure it is. No message: it may tell of hidden inputs and values.
+Json as_verdict(const Json& criterion) {
+  return only(criterion, {"id", "max", "points", "verdict", "signal", "instability"});
 }
 
 Json as_passed_or_not(const Json& criterion) {
@@ -69,6 +75,7 @@ Json as_input(Json criterion) {
 
 Json cut_down(const Json& criterion, const std::string& visibility) {
   if (visibility == "passed") return as_passed_or_not(criterion);
+  if (visibility == "verdict") return as_verdict(criterion);
   if (visibility == "input") return as_input(criterion);
   if (visibility == "expected") return criterion;
   return as_hidden(criterion);  // an unknown level shows nothing
@@ -115,6 +122,20 @@ void add_up(Json& submission, bool graded) {
 
 }  // namespace
 
+Json for_audience(Json results, std::string_view audience) {
+  const auto key = fmt::format("visibility_{}", audience);
+  if (audience != "before" && audience != "final" && audience != "limit")
+    throw ReportError(fmt::format("there is no audience \"{}\"; there are: before, final, limit",
+                                  displayable_line(audience, 40)));
+  (void)field(results, "criteria");
+  for (Json& criterion : results["criteria"]) {
+    if (const auto level = text_or_empty(criterion, key.c_str()); !level.empty())
+      criterion["visibility"] = level;
+    for (const char* const other : {"visibility_final", "visibility_limit"}) criterion.erase(other);
+  }
+  return results;
+}
+
 Json for_student(const Json& results, std::string_view submission_id) {
   const Json& submission = with_id(results, "submissions", submission_id, "submission");
   Json shown = only(submission, {"id", "digest", "files", "status", "compile"});
@@ -133,7 +154,8 @@ Json for_student(const Json& results, std::string_view submission_id) {
   out["sandbox"] = only(field(results, "sandbox"), {"tier", "summary"});
   out["criteria"] = Json::array();
   for (Json criterion : field(results, "criteria")) {
-    for (const char* about_others : {"accepted", "graded"}) criterion.erase(about_others);
+    for (const char* const about_others : {"accepted", "graded", "visibility_final", "visibility_limit"})
+      criterion.erase(about_others);
     if (text(criterion, "visibility") == "hidden")
       criterion = only(criterion, {"id", "title", "kind", "points", "visibility"});
     out["criteria"].push_back(std::move(criterion));

@@ -57,6 +57,11 @@ std::string class_csv(const nlohmann::json& results);
 // --- for whom
 // -----------------------------------------------------------------------------------------------
 
+/// The document as it is meant for students `before` the deadline (the levels that stand under "visibility"),
+/// after it (`final`), or past a `limit` on how often one may hand in. It still holds everything: everything
+/// here that is made for students goes by the levels. Another audience is a ReportError.
+nlohmann::json for_audience(nlohmann::json results, std::string_view audience);
+
 /// What this student may see: one submission, each criterion cut down to its visibility, and the scores
 /// summed over visible criteria only. Hidden criteria keep their title and what they are worth.
 nlohmann::json for_student(const nlohmann::json& results, std::string_view submission);

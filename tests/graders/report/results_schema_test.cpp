@@ -58,6 +58,7 @@ TEST(ResultsSchema, AcceptsWhatOnlySomeKindsHave) {
   judged["loss_curve"] = {{"case", 0},           {"loss", "loss"},    {"steps", {0, 1}},
                           {"got", {1, nullptr}}, {"exact", {1, 0.5}}, {"recomputed", false},
                           {"target", "1/5"}};
+  declared["visibility_final"] = "expected";
   const Json half = points("1/2", 0.5);
   document["submissions"][1]["prices"] = {
       {{"id", "mse.halved"},
