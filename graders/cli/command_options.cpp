@@ -55,17 +55,28 @@ void add_status(CLI::App& app, StatusOptions& options, std::function<int()>& run
 void add_export(CLI::App& app, ExportOptions& options, std::function<int()>& run) {
   CLI::App& command =
       add(app, "export", "the grades that count, for other systems", options, export_results, run);
-  command.add_option("format", options.format, "csv, json, html, canvas, moodle or gradescope")
+  command
+      .add_option("format", options.format,
+                  "csv, json, html, canvas, moodle, gradescope or students (their pages)")
       ->required()
-      ->check(CLI::IsMember({"csv", "json", "html", "canvas", "moodle", "gradescope"}));
+      ->check(CLI::IsMember({"csv", "json", "html", "canvas", "moodle", "gradescope", "students"}));
   command.add_option("--assignment", options.assignment, "its id, where the store holds several")
       ->type_name("ID");
-  command.add_option("--to", options.to, "the file, of gradescope the folder (default: standard output)")
+  command
+      .add_option("--to", options.to,
+                  "the file; of gradescope and students the folder (default: standard output)")
       ->type_name("PATH");
   command
       .add_option("--roster", options.roster,
                   "for canvas and moodle, who is in the course: an export of theirs, or a CSV with ids")
       ->type_name("FILE");
+  command
+      .add_option(
+          "--as", options.audience,
+          "for gradescope, students and moodle: what is shown before the deadline (default), after it "
+          "(final), or past a limit")
+      ->check(CLI::IsMember({"before", "final", "limit"}))
+      ->type_name("WHEN");
   add_folder(command, options.out);
   add_store_option(command, options.store);
 }

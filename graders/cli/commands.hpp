@@ -55,6 +55,7 @@ struct ExportOptions {
   std::string assignment;    ///< id; empty: the only one
   std::filesystem::path to;  ///< empty: standard output
   std::filesystem::path roster;
+  std::string audience;  ///< "before", "final", "limit"; empty: before
 };
 
 struct MarkOptions {
@@ -94,6 +95,8 @@ struct ExplainOptions {
   std::filesystem::path results;
   std::string submission;
   std::string criterion;
+  std::string audience;        ///< "staff", "student", "before", "final", "limit"; empty: staff
+  std::filesystem::path html;  ///< a page in place of text
 };
 
 struct ListOptions {

@@ -7,6 +7,7 @@
 #include "fixtures/nearest.hpp"
 #include "graders/cli/commands.hpp"
 #include "graders/cli/oracle_json.hpp"
+#include "graders/cli/report_folder.hpp"
 #include "graders/cli/terminal.hpp"
 #include "graders/data.hpp"
 #include "graders/escape.hpp"
@@ -165,18 +166,42 @@ fs::path find_assignment(const fs::path& named) {
   return find_shipped(named, assignment_folders(), "assignment");
 }
 
+namespace {
+
+/// Everything, or what one student is given.
+json seen_by(json results, const ExplainOptions& options) {
+  if (options.audience.empty() || options.audience == "staff") return results;
+  const std::string when = options.audience == "student" ? "before" : options.audience;
+  return graders::report::for_student(graders::report::for_audience(std::move(results), when),
+                                      options.submission);
+}
+
+std::string explanation(const json& results, const ExplainOptions& options) {
+  using namespace graders::report;
+  const bool colour = colour_on_stdout() && options.html.empty();
+  if (results.value("kind", "") == "exam") {
+    if (!options.audience.empty() || !options.html.empty())
+      throw InputError("--as and --html are for graded programs; assay mark writes a page for each student");
+    return sheet_explanation(results, options.submission, options.criterion, colour);
+  }
+  if (!options.html.empty() && !options.criterion.empty())
+    throw InputError("--html writes the whole page of a submission; leave the criterion out");
+  const json seen = seen_by(results, options);
+  if (!options.html.empty()) return student_html(seen, options.submission);
+  if (options.criterion.empty()) return student_text(seen, options.submission, colour);
+  return explain_text(seen, options.submission, options.criterion, colour);
+}
+
+}  // namespace
+
 int explain(const ExplainOptions& options) {
   const json results = read_results(options.results);
-  const bool colour = colour_on_stdout();
   try {
-    std::string words;
-    if (results.value("kind", "") == "exam")
-      words = graders::report::sheet_explanation(results, options.submission, options.criterion, colour);
-    else if (options.criterion.empty())
-      words = graders::report::student_text(results, options.submission, colour);
+    const std::string words = explanation(results, options);
+    if (options.html.empty())
+      fmt::print("{}", words);
     else
-      words = graders::report::explain_text(results, options.submission, options.criterion, colour);
-    fmt::print("{}", words);
+      write_file(options.html, words);
   } catch (const graders::report::ReportError& error) {
     throw InputError(error.what());
   }

@@ -154,6 +154,14 @@ class CommandLine {
     command.add_option("submission", explain_.submission, "the submission's or the sheet's id")->required();
     command.add_option("criterion", explain_.criterion,
                        "one criterion's or item's id (default: all that were not accepted)");
+    command
+        .add_option(
+            "--as", explain_.audience,
+            "what a student is given (student or before: before the deadline; final: after it; limit: "
+            "past a limit on handing in), or staff (default)")
+        ->check(CLI::IsMember({"staff", "student", "before", "final", "limit"}))
+        ->type_name("WHO");
+    command.add_option("--html", explain_.html, "write it as a page, and print nothing")->type_name("FILE");
   }
 
   void add_shape() {

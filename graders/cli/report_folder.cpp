@@ -76,6 +76,16 @@ void write_gradescope(const fs::path& folder, const json& results) {
   }
 }
 
+void write_student_pages(const fs::path& folder, const json& results) {
+  make_folders(folder);
+  std::set<std::string> used;
+  for (const auto& submission : results["submissions"]) {
+    const std::string id = submission["id"];
+    write_file(folder / (file_stem(id, used) + ".html"),
+               graders::report::student_html(graders::report::for_student(results, id), id));
+  }
+}
+
 void write_reports(const fs::path& out, const json& results) {
   make_folders(out);
   const Turn turn(out);

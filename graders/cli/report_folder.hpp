@@ -23,4 +23,7 @@ void write_reports(const std::filesystem::path& out, const nlohmann::json& resul
 /// One Gradescope document for each submission, named after its id.
 void write_gradescope(const std::filesystem::path& folder, const nlohmann::json& results);
 
+/// ID.html for each submission: the page that its student gets, at the levels under "visibility".
+void write_student_pages(const std::filesystem::path& folder, const nlohmann::json& results);
+
 }  // namespace assay::cli

@@ -154,13 +154,22 @@ int status(const StatusOptions& options) {
 int export_results(const ExportOptions& options) {
   if (!options.roster.empty() && options.format != "canvas" && options.format != "moodle")
     throw InputError("--roster is for canvas and moodle");
-  if (options.format == "gradescope" && options.to.empty())
-    throw InputError("gradescope is one file for each submission: name a folder with --to");
+  const bool per_student = options.format == "gradescope" || options.format == "students";
+  if (per_student && options.to.empty())
+    throw InputError(options.format + " is one file for each submission: name a folder with --to");
+  if (!options.audience.empty() && !per_student && options.format != "moodle")
+    throw InputError("--as is for gradescope, students and moodle: " + options.format +
+                     " has nothing that levels of visibility change");
   const graders::Store store(store_path(options.out, options.store), false);
-  const json results = document_that_counts(store, assignment_of(store, options));
+  json results = document_that_counts(store, assignment_of(store, options));
+  if (per_student || options.format == "moodle" || options.format == "canvas")
+    results =
+        report::for_audience(std::move(results), options.audience.empty() ? "before" : options.audience);
   if (options.format == "canvas" || options.format == "moodle") return put_gradebook(options, results);
   if (options.format == "gradescope")
     write_gradescope(options.to, results);
+  else if (options.format == "students")
+    write_student_pages(options.to, results);
   else if (options.format == "csv")
     put(options, report::class_csv(results));
   else if (options.format == "html")
