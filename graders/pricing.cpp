@@ -70,11 +70,19 @@ bool is_certain(const Diagnosis& diagnosis) {
   return diagnosis.consistent_cases == diagnosis.looked_at;
 }
 
-/// True if somewhere nothing else would explain what came back.
+/// Relations describe the same answers without the catalogue: beside one of its mistakes they are no other
+/// one.
+bool has_rival(const Diagnosis& diagnosis) {
+  return std::ranges::any_of(diagnosis.alternatives, [&](const Explanation& other) {
+    return diagnosis.id.starts_with("relation.") || !other.id.starts_with("relation.");
+  });
+}
+
+/// True if somewhere no other mistake would explain what came back.
 bool is_established(const SubmissionResult& result, const std::string& id) {
   return std::ranges::any_of(result.criteria, [&](const CriterionResult& criterion) {
     return std::ranges::any_of(criterion.diagnoses, [&](const Diagnosis& diagnosis) {
-      return diagnosis.id == id && diagnosis.alternatives.empty() && is_certain(diagnosis);
+      return diagnosis.id == id && !has_rival(diagnosis) && is_certain(diagnosis);
     });
   });
 }

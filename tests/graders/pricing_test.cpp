@@ -110,6 +110,12 @@ TEST_F(Prices, DoNotCountWhereTheMistakeIsNowhereTheOnlyExplanation) {
   EXPECT_EQ(result_.uncharged[0].reason, "nowhere is it the only explanation");
 }
 
+TEST_F(Prices, CountWhereOnlyARelationDescribesTheSameAnswers) {
+  result_.criteria[0].diagnoses = {looks_like("sum", {{"relation.times_N", "returns the value times N"}})};
+  price("sum", "1/2");
+  EXPECT_EQ(points(), (Texts{"5/2", "5/2", "1"}));
+}
+
 TEST_F(Prices, DoNotCountWhereSomeCasesCannotBeTold) {
   result_.criteria[0].diagnoses[0].consistent_cases = 15;
   price("sum", "1/2");
