@@ -75,8 +75,10 @@ NodePtr Parser::big_operator(Function function, const Token& token, const Token*
       if (restricted && !accept_word(name.text)) fail("the index and its condition, as in {j=1, j != y}");
     }
     if (const auto found = relation(); restricted && found) {
+      bound_.push_back(name.text);  // the condition may use the index: j != y_j
       advance();
       condition.emplace(*found, additive());
+      bound_.pop_back();
     }
     expect("}", "an operator or \"}\"");
   }

@@ -164,7 +164,8 @@ TEST(TokenSoup, NeverBreaksAPromise) {
 /// What the fuzzer found: read as a name that, printed, would be an operator with its index.
 TEST(PrintedNames, ReadBackAsTheSame) {
   for (const char* const text :
-       {R"(\sum_{i=1}^{n} max_x_{i})", "sum(i, 1, n, log_2_{i})", "sum(i, 1, n, min_x_i)"}) {
+       {R"(\sum_{i=1}^{n} max_x_{i})", "sum(i, 1, n, log_2_{i})", "sum(i, 1, n, min_x_i)",
+        R"(\sum_{j \ne v_j} v_j)", "Σ_{j<=log(exp(vⱼ))_1} v_j"}) {
     EXPECT_NO_THROW(testing::read(text, Vocabulary{})) << text;
     EXPECT_NO_THROW(testing::read(text, testing::some_names())) << text;
   }

@@ -56,6 +56,7 @@ struct Shared {
   const Format& format;
   const Ball& peak;         ///< z_p
   Ball partition;           ///< P
+  Ball share;               ///< 1/P
   double partition_width;   ///< relative
   double off_sum, off_log;  ///< how far z_p + log P and log P lie from what the forms subtract
   double log;               ///< log P is at most this
@@ -65,6 +66,7 @@ struct Shared {
         peak(line.peak),
         partition(middle(line.partition)),
         partition_width(relative_radius(line.partition)) {
+    arb_inv(arb(share), arb(partition), compute_bits());
     Ball log_p, sum;
     arb_log(arb(log_p), arb(partition), compute_bits());
     arb_add(arb(sum), arb(line.peak), arb(log_p), compute_bits());
@@ -96,8 +98,7 @@ bool element(Ball& result, const Shared& shared, const Ball& z, const Ball& belo
       (std::max(beside(z, shared.peak, below) + shared.off_sum, off + shared.off_log) + rounded) * outward;
   if (!(t < small)) return false;
   const double exponential = (t + width) * (1 + 2 * (t + width));
-  const Ball numerator = middle(e);
-  arb_div(arb(result), arb(numerator), arb(shared.partition), compute_bits());
+  arb_mul_arf(arb(result), arb(shared.share), arb_midref(arb(e)), compute_bits());
   const double centre = magnitude_above(result);
   mag_t error;
   mag_init(error);

@@ -52,6 +52,7 @@ struct Exponentials {
 
   explicit Exponentials(std::span<const T> z) : peak(peak_of(z)), z_(z) {
     e.reserve(z.size());
+    if (!encloses_the_exact<T>()) kept_below.reserve(z.size());
     Gathered<T> others(z.size() - 1);
     for (std::size_t j = 0; j < z.size(); ++j) {
       if (encloses_the_exact<T>()) {
