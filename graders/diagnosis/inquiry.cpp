@@ -66,6 +66,9 @@ class Trial {
   std::optional<oracles::ResultJudgement> judge(const Hypothesis& hypothesis, const Sample& sample) const {
     const Values& got = sample.got[result_];
     try {
+      if (hypothesis.kind == Kind::known)
+        if (const auto kept = group_.mistakes->kept(hypothesis.known, sample))
+          return kept->judge(result_, got);
       const auto variation = hypothesis.variation(sample);
       if (!variation) return std::nullopt;
       const auto& inputs = sample.one->inputs;
@@ -117,8 +120,10 @@ std::vector<Hypothesis> distinct(const std::vector<Hypothesis>& all) {
   return first;
 }
 
-void add_pairs(const std::vector<Hypothesis>& singles, const Trial& trial,
-               std::vector<Candidate>& candidates) {
+void add_pairs(const std::vector<Hypothesis>& known, const std::vector<Hypothesis>& related,
+               const Trial& trial, std::vector<Candidate>& candidates) {
+  std::vector<Hypothesis> singles = known;
+  singles.insert(singles.end(), related.begin(), related.end());
   const auto atoms = distinct(singles);
   std::uint64_t work = 0;
   // By the sum of their places: simple ones first, should the budget end.
@@ -149,13 +154,13 @@ Inquiry inquire(const CaseGroup& group, std::size_t result, std::vector<Sample> 
           Kind::plain}},
         trial, candidates);
   if (!candidates.empty()) return inquiry;
-  auto singles = group.mistakes->known();
+  const auto& known = group.mistakes->known();
   const auto related = relations(function, result, inquiry.samples);
-  singles.insert(singles.end(), related.begin(), related.end());
-  add_tested(singles, trial, candidates);
+  add_tested(known, trial, candidates);
+  add_tested(related, trial, candidates);
   add_seen(unstable_forms(function, result, inquiry.samples), trial, candidates);
   if (candidates.empty() && trial.travels_as_double()) add_tested({float_arithmetic()}, trial, candidates);
-  if (candidates.empty()) add_pairs(singles, trial, candidates);
+  if (candidates.empty()) add_pairs(known, related, trial, candidates);
   if (!candidates.empty()) return inquiry;
   add_seen(places(function, result, inquiry.samples), trial, candidates);
   if (unstable && candidates.empty())

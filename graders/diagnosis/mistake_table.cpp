@@ -59,6 +59,13 @@ std::size_t MistakenCase::size() const {
 MistakeTable::MistakeTable(const PreparedFunction& function, std::string slack)
     : function_(function), slack_(std::move(slack)), known_(known_mistakes(function)) {}
 
+std::shared_ptr<const MistakenCase> MistakeTable::kept(const std::vector<std::size_t>& known,
+                                                       const Sample& sample) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = kept_.find(Key{known, sample.one});
+  return found == kept_.end() ? nullptr : found->second;
+}
+
 std::shared_ptr<const MistakenCase> MistakeTable::at(const std::vector<std::size_t>& known,
                                                      const std::vector<oracles::Replacement>& replaced,
                                                      const Sample& sample) const {

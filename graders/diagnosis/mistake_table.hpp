@@ -53,6 +53,8 @@ class MistakeTable {
   std::shared_ptr<const MistakenCase> at(const std::vector<std::size_t>& known,
                                          const std::vector<oracles::Replacement>& replaced,
                                          const Sample& sample) const;
+  /// The same if it is there already; else null.
+  std::shared_ptr<const MistakenCase> kept(const std::vector<std::size_t>& known, const Sample& sample) const;
 
  private:
   using Key = std::pair<std::vector<std::size_t>, const properties::Case*>;
