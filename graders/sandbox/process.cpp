@@ -142,10 +142,10 @@ std::int64_t tree_ticks(pid_t process, int depth) {
 /// In nanoseconds.
 std::int64_t longest_wait(pid_t process, int depth) {
   std::int64_t longest = 0;
-  std::error_code error;
-  for (const auto& task :
-       std::filesystem::directory_iterator("/proc/" + std::to_string(process) + "/task", error)) {
-    std::istringstream numbers(read_small_file(task.path() / "schedstat"));
+  std::error_code error;  // threads end while they are listed
+  std::filesystem::directory_iterator task("/proc/" + std::to_string(process) + "/task", error);
+  for (; !error && task != std::filesystem::directory_iterator(); task.increment(error)) {
+    std::istringstream numbers(read_small_file(task->path() / "schedstat"));
     if (std::int64_t ran = 0, waited = 0; numbers >> ran >> waited) longest = std::max(longest, waited);
   }
   if (depth < 16)
