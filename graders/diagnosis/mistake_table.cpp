@@ -61,19 +61,20 @@ MistakeTable::MistakeTable(const PreparedFunction& function, std::string slack)
 
 std::shared_ptr<const MistakenCase> MistakeTable::kept(const std::vector<std::size_t>& known,
                                                        const Sample& sample) const {
+  return find({known, sample.one}).value_or(nullptr);
+}
+
+std::optional<std::shared_ptr<const MistakenCase>> MistakeTable::find(const Key& key) const {
   const std::lock_guard lock(mutex_);
-  const auto found = kept_.find(Key{known, sample.one});
-  return found == kept_.end() ? nullptr : found->second;
+  const auto found = kept_.find(key);
+  return found == kept_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::shared_ptr<const MistakenCase> MistakeTable::at(const std::vector<std::size_t>& known,
                                                      const std::vector<oracles::Replacement>& replaced,
                                                      const Sample& sample) const {
   const Key key{known, sample.one};
-  {
-    const std::lock_guard lock(mutex_);
-    if (const auto found = kept_.find(key); found != kept_.end()) return found->second;
-  }
+  if (auto found = find(key)) return *std::move(found);
   std::shared_ptr<const MistakenCase> made;
   try {
     made = std::make_shared<const MistakenCase>(

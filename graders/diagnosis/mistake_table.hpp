@@ -59,6 +59,9 @@ class MistakeTable {
  private:
   using Key = std::pair<std::vector<std::size_t>, const properties::Case*>;
 
+  /// Null inside where the mistakes make no sense on the case.
+  std::optional<std::shared_ptr<const MistakenCase>> find(const Key& key) const;
+
   const PreparedFunction& function_;
   const std::string slack_;
   std::vector<Hypothesis> known_;
