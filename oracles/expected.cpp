@@ -242,18 +242,23 @@ ResultJudgement Expected::judge(std::string_view result, const Tensor<double>& g
     worst_judgement = element.judgement;
   }
   if (truth.size() == 0) return worst;
-  const PrecisionScope scope(first_bits);
-  const Ball& number = truth[worst_element];
   worst.element = worst_element;
   worst.got = got[worst_element];
-  worst.expected = digits(number, shown_digits);
-  worst.expected_radius = radius_text(number);
   worst.error_ulps = finite_or_nothing(worst_judgement.error_ulps);
   worst.ratio = finite_or_nothing(worst_judgement.ratio);
-  const Allowance& bound = state_->allowances[place][worst_element];
-  worst.allowance_ulps =
-      finite_or_nothing(upper_double(bound.bound / ulp_bound(midpoint(number), bound.format)));
   return worst;
+}
+
+void Expected::write_out(std::string_view result, ResultJudgement& judgement) const {
+  const std::size_t place = state_->place(result);
+  if (judgement.outcome == Outcome::wrong_shape || state_->truth[place].size() == 0) return;
+  const PrecisionScope scope(first_bits);
+  const Ball& number = state_->truth[place].data.at(judgement.element);
+  judgement.expected = digits(number, shown_digits);
+  judgement.expected_radius = radius_text(number);
+  const Allowance& allowed = state_->allowances[place][judgement.element];
+  judgement.allowance_ulps =
+      finite_or_nothing(upper_double(allowed.bound / ulp_bound(midpoint(number), allowed.format)));
 }
 
 namespace {

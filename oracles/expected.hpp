@@ -30,11 +30,13 @@ struct ResultJudgement {
 
   std::size_t element = 0;  ///< the worst element, row-major; of the first that decided the outcome
   double got = 0;
+  std::optional<double> error_ulps;  ///< |got - truth| in ulps of the truth; absent if not finite
+  std::optional<double> ratio;       ///< error / allowance; absent if not finite
+
+  // For people, who see few of many judgements: from Expected::write_out.
   std::string expected;                  ///< digits of the truth that are certain
   std::string expected_radius;           ///< of the enclosure these digits come from
-  std::optional<double> error_ulps;      ///< |got - truth| in ulps of the truth; absent if not finite
   std::optional<double> allowance_ulps;  ///< what an honest implementation may lose on this input
-  std::optional<double> ratio;           ///< error / allowance; absent if not finite
 };
 
 /// How one element compares with the truth.
@@ -74,6 +76,8 @@ class Expected {
   /// Throws std::out_of_range for a name that is not one of the results.
   const Shape& shape(std::string_view result) const;
   ResultJudgement judge(std::string_view result, const Tensor<double>& got) const;
+  /// Adds what a person reads to a judgement of a result.
+  void write_out(std::string_view result, ResultJudgement& judgement) const;
   /// Each element by itself, row-major. The shape must be that of the result.
   std::vector<ElementJudgement> elements(std::string_view result, const Tensor<double>& got) const;
   /// The outcome of each element, row-major. The shape must be that of the result.

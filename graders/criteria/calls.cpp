@@ -227,9 +227,10 @@ class GroupRun {
         result.message = fmt::format("{} is not finite on {} of {} cases", which, tally.failures, judged);
         break;
       default:
-        result.message = fmt::format("{} differs from {} on {} of {} cases", which,
-                                     function_.evidence.empty() ? "the exact value" : "the reference's answer",
-                                     tally.failures, judged);
+        result.message =
+            fmt::format("{} differs from {} on {} of {} cases", which,
+                        function_.evidence.empty() ? "the exact value" : "the reference's answer",
+                        tally.failures, judged);
     }
     if (!result.counterexample->confirmed)
       result.message +=
@@ -265,18 +266,23 @@ class GroupRun {
   /// Nothing where the program does not answer, or the case does not fit the oracle.
   std::optional<Finding> find(Session& in, const Tally& tally, const Case& one) const {
     try {
-      const Expected expected = function_.expect(one, group_.slack);
-      const Reply reply = call(in, function_, one, expected);
-      if (reply.kind != Reply::Kind::values) return std::nullopt;
-      return tally.rule(function_, *tally.criterion, expected, reply);
+      return find(in, tally, one, function_.expect(one, group_.slack));
     } catch (const oracles::ShapeError&) {
       return Finding{};
     }
   }
 
+  std::optional<Finding> find(Session& in, const Tally& tally, const Case& one,
+                              const Expected& expected) const {
+    const Reply reply = call(in, function_, one, expected);
+    if (reply.kind != Reply::Kind::values) return std::nullopt;
+    return tally.rule(function_, *tally.criterion, expected, reply);
+  }
+
   std::optional<Counterexample> confirm(const Tally& tally, const Case& one, bool shrunk) const {
     Session fresh = subject_.start();
-    const auto finding = find(fresh, tally, one);
+    const Expected expected = function_.expect(one, group_.slack);
+    const auto finding = find(fresh, tally, one, expected);
     if (!finding || !finding->is_failure()) return std::nullopt;
     Counterexample example;
     example.case_number = *tally.first_failure;
@@ -284,9 +290,10 @@ class GroupRun {
     example.shrunk = shrunk;
     example.confirmed = true;
     example.result = finding->result;
-    example.shape = function_.expect(one, group_.slack).shape(finding->result);
+    example.shape = expected.shape(finding->result);
     example.got_shape = finding->got_shape;
     example.judgement = finding->judgement;
+    if (example.judgement) expected.write_out(finding->result, *example.judgement);
     return example;
   }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
+#include <vector>
 
 namespace assay::oracles {
 
@@ -21,9 +22,30 @@ constexpr long largest_exponent = 100000;  // beyond it a few characters of text
                         "0x1.8p+1, or a fraction such as 1/3");
 }
 
-Rational power(unsigned base, long exponent) {
+Rational computed_power(unsigned base, long exponent) {
   const Integer magnitude = mp::pow(Integer(base), static_cast<unsigned>(std::abs(exponent)));
   return exponent < 0 ? Rational(Integer(1), magnitude) : Rational(magnitude);
+}
+
+/// The small powers of ten, which nearly every decimal needs, are kept.
+Rational power(unsigned base, long exponent) {
+  constexpr long most = 40;
+  if (base != 10 || std::abs(exponent) > most) return computed_power(base, exponent);
+  static const std::vector<Rational> kept = [] {
+    std::vector<Rational> powers;
+    for (long e = -most; e <= most; ++e) powers.push_back(computed_power(10, e));
+    return powers;
+  }();
+  return kept[static_cast<std::size_t>(exponent + most)];
+}
+
+constexpr std::size_t word_digits = 18;  // every number of so many decimal digits fits into 64 bits
+
+/// 10^exponent; 0 ≤ exponent ≤ word_digits.
+unsigned long long tens(long exponent) {
+  unsigned long long power = 1;
+  for (; exponent > 0; --exponent) power *= 10;
+  return power;
 }
 
 int digit_value(char c) {
@@ -75,6 +97,12 @@ Rational parse_plain(std::string_view text, std::string_view all) {
     if (mark != (hexadecimal ? 'p' : 'e')) reject(all, "it has a character that does not belong there");
     rest.remove_prefix(1);
     exponent = take_exponent(rest, all);
+  }
+  const long shift = exponent - behind_the_point;
+  if (!hexadecimal && digits.size() <= word_digits && shift <= 0 && -shift <= long{word_digits}) {
+    // Most attributes are such: one fraction of two machine words.
+    const Rational value(std::stoull(digits), tens(-shift));
+    return negative ? Rational(-value) : value;
   }
   // Leading zeros would make the integer's text octal.
   const std::size_t first = std::min(digits.find_first_not_of('0'), digits.size() - 1);

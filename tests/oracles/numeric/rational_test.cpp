@@ -4,7 +4,9 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <string>
 
 #include "tests/oracles/numeric/random.hpp"
 
@@ -44,6 +46,20 @@ TEST(Rational, ReadsExactText) {
   EXPECT_EQ(parse_rational("-0.5/1e2"), Rational(-1, 200));
   EXPECT_EQ(parse_rational("0"), 0);
   EXPECT_EQ(parse_rational("0.000"), 0);
+}
+
+TEST(Rational, ReadsDecimalsOfEachLengthAlike) {
+  Random random(5);
+  const std::string zeros(20, '0');  // one more digit than two words hold, and the value is the same
+  for (int i = 0; i < 4000; ++i) {
+    std::string text = std::to_string(random.bits()).substr(0, 1 + random.bits() % 20);
+    text.insert(random.bits() % (text.size() + 1), ".");
+    if (i % 3 == 0) text += "e" + std::to_string(static_cast<int>(random.bits() % 50) - 25);
+    const Rational value = parse_rational(text);
+    EXPECT_EQ(value, parse_rational(zeros + text)) << text;
+    EXPECT_EQ(-value, parse_rational("-" + text)) << text;
+    EXPECT_EQ(nearest_double(value), std::strtod(text.c_str(), nullptr)) << text;
+  }
 }
 
 TEST(Rational, RejectsTextThatIsNoNumberAndQuotesIt) {
