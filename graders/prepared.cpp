@@ -304,7 +304,6 @@ Prepared prepare(fixtures::Assignment assignment, const Sandbox* sandbox) {
   }
 
   add_criteria(prepared);
-  prepared.rubric = fixtures::load_rubric(source);
   check_prices(prepared);
   return prepared;
 }

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "fixtures/assignment.hpp"
-#include "fixtures/rubric.hpp"
 #include "graders/points.hpp"
 #include "oracles/expected.hpp"
 #include "oracles/program.hpp"
@@ -66,7 +65,6 @@ struct CaseGroup {
 
 struct Prepared {
   fixtures::Assignment assignment;
-  fixtures::Rubric rubric;
   std::vector<std::unique_ptr<PreparedFunction>> functions;
   std::vector<PreparedCriterion> criteria;
   std::vector<CaseGroup> groups;

@@ -151,9 +151,9 @@ void share_out(const Prepared& prepared, Charge& charge, SubmissionResult& resul
 }  // namespace
 
 void check_prices(const Prepared& prepared) {
-  if (prepared.rubric.mistakes.empty()) return;
+  if (prepared.assignment.prices.empty()) return;
   const std::set<std::string> known = priceable(prepared);
-  for (const fixtures::PricedMistake& priced : prepared.rubric.mistakes)
+  for (const fixtures::PricedMistake& priced : prepared.assignment.prices)
     if (!known.contains(priced.id))
       throw fixtures::LoadError(
           prepared.assignment.file, priced.place,
@@ -162,7 +162,7 @@ void check_prices(const Prepared& prepared) {
 
 void price_mistakes(const Prepared& prepared, SubmissionResult& result) {
   std::set<std::size_t> charged;
-  for (const fixtures::PricedMistake& priced : prepared.rubric.mistakes) {
+  for (const fixtures::PricedMistake& priced : prepared.assignment.prices) {
     Charge charge = gather(prepared, priced, result, charged);
     if (charge.shares.empty()) continue;
     share_out(prepared, charge, result, charged);

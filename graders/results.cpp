@@ -239,10 +239,7 @@ void add_formats(json& entry, const fixtures::FunctionSpec& function) {
 }
 
 /// What a student sees at other times, where that is something else.
-void add_levels(json& entry, const Prepared& prepared, const fixtures::Criterion& criterion) {
-  const auto found = prepared.rubric.levels.find(criterion.id);
-  if (found == prepared.rubric.levels.end()) return;
-  const fixtures::Levels& levels = found->second;
+void add_levels(json& entry, const fixtures::Levels& levels) {
   if (levels.final != levels.before) entry["visibility_final"] = visibility_word(levels.final);
   if (levels.limit != levels.before) entry["visibility_limit"] = visibility_word(levels.limit);
 }
@@ -259,11 +256,11 @@ json criteria_json(const Prepared& prepared) {
                {"kind", criterion.spec->kind},
                {"results", criterion.spec->results},
                {"points", points_json(criterion.points)},
-               {"visibility", visibility_word(criterion.spec->visibility)},
+               {"visibility", visibility_word(criterion.spec->visibility.before)},
                {"extreme", criterion.spec->extreme},
                {"cases", group->cases.size()},
                {"set_aside", criterion.set_aside}};
-    add_levels(entry, prepared, *criterion.spec);
+    add_levels(entry, criterion.spec->visibility);
     entry["credit"] = credit_json(criterion.spec->credit);
     if (const auto* const function = prepared.assignment.find_function(criterion.spec->function)) {
       entry["function"] = function->name;

@@ -46,7 +46,7 @@ class Prices : public testing::Test {
   }
 
   void price(const std::string& id, const std::string& penalty) {
-    prepared_.rubric.mistakes.push_back({id, penalty, {}});
+    prepared_.assignment.prices.push_back({id, penalty, {}});
   }
   /// The points of the three criteria.
   std::vector<std::string> points() {
@@ -157,7 +157,7 @@ TEST_F(Prices, GivePointsToNobodyOnWhomAPersonMustLook) {
 TEST_F(Prices, StayBetweenTheOldPointsAndAllPointsWhateverTheyAre) {
   for (const char* const penalty : {"0", "1/7", "2", "3", "11/2", "37/6", "7"}) {
     SubmissionResult result = result_;
-    prepared_.rubric.mistakes = {{"sum", penalty, {}}};
+    prepared_.assignment.prices = {{"sum", penalty, {}}};
     price_mistakes(prepared_, result);
     Points lost;
     for (std::size_t i = 0; i < 3; ++i) {
@@ -177,7 +177,7 @@ std::string problem_with(const std::string& id) {
   priced.assignment = prepared.assignment;
   for (const auto& function : prepared.functions)
     priced.functions.push_back(std::make_unique<PreparedFunction>(*function));
-  priced.rubric.mistakes = {{id, "1", {4, 6}}};
+  priced.assignment.prices = {{id, "1", {4, 6}}};
   try {
     check_prices(priced);
     return "";
