@@ -180,7 +180,8 @@ std::optional<double> target_of(const Json& curve) {
   }
 }
 
-/// What a run does beyond the frame is told, not drawn: else the frame would show nothing but that.
+/// What a run does beyond the frame is told, not drawn: else the frame would show nothing but that. Where
+/// the run is all there is to show, it is shown whole; a level line has room above and below.
 Span frame_of(const PlotPoints& got, const PlotPoints& exact, const std::optional<double>& target) {
   Span frame;
   for (const auto& point : exact) frame.include(point.second);
@@ -188,7 +189,12 @@ Span frame_of(const PlotPoints& got, const PlotPoints& exact, const std::optiona
   if (!got.empty()) frame.include(got.front().second);
   const double most = frame.high + 1.5 * std::max(frame.high - frame.low, 0.1 * std::abs(frame.high));
   const double least = frame.low - 0.5 * std::max(frame.high - frame.low, 0.1 * std::abs(frame.low));
-  for (const auto& point : got) frame.include(std::clamp(point.second, least, most));
+  const bool alone = exact.empty() && !target;
+  for (const auto& point : got) frame.include(alone ? point.second : std::clamp(point.second, least, most));
+  if (frame.low < frame.high) return frame;
+  const double room = frame.low == 0 ? 1 : 0.5 * std::abs(frame.low);
+  frame.include(frame.low - room);
+  frame.include(frame.high + room);
   return frame;
 }
 
@@ -198,10 +204,10 @@ std::string curve_note(const Json& curve, const PlotPoints& got, const Span& fra
   const auto beyond = std::ranges::find_if(
       got, [&](const auto& point) { return point.second > frame.high || point.second < frame.low; });
   if (beyond != got.end())
-    note = fmt::format("It leaves the picture after {:.0f} steps at most; the last value is {:.3g}.",
-                       beyond->first, got.back().second);
+    note = fmt::format("It has left the picture by step {:.0f}; the last value is {:.3g}.", beyond->first,
+                       got.back().second);
   if (got.size() < steps.size())
-    note += fmt::format("{}No finite value came back after {:.0f} steps.", note.empty() ? "" : " ",
+    note += fmt::format("{}No finite value came back after step {:.0f}.", note.empty() ? "" : " ",
                         got.empty() ? 0.0 : got.back().first);
   return note;
 }

@@ -15,7 +15,7 @@ void Span::include(double x) {
 }
 
 double Span::place(double x) const {
-  return high > low ? (x - low) / (high - low) : 0.5;
+  return high / 2 > low / 2 ? (x / 2 - low / 2) / (high / 2 - low / 2) : 0.5;  // halves do not overflow
 }
 
 std::string plot_x(const Span& span, double x) {

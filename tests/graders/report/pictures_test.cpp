@@ -96,13 +96,27 @@ TEST(LossCurve, DrawsTheProgramBesideTheOracleAndTheTarget) {
 TEST(LossCurve, ThatLeavesThePictureDoesNotFlattenIt) {
   const auto page = page_with("loss_curve", curve_of({1.0, 1e6, 1e12}, {1.0, 0.5, 0.0}));
   EXPECT_EQ(line_of(page, "2").substr(0, 9), "56.0,100.");
-  EXPECT_TRUE(holds(page, "It leaves the picture after 10 steps at most; the last value is 1e+12."));
+  EXPECT_TRUE(holds(page, "It has left the picture by step 10; the last value is 1e+12."));
+}
+
+TEST(LossCurve, ShowsTheWholeRunWhereItIsAllThereIs) {
+  const auto page = page_with("loss_curve", curve_of({1.0, 21.0, 41.0}, nullptr));
+  EXPECT_EQ(line_of(page, "2"), "56.0,160.0 203.0,85.0 350.0,10.0");
+  EXPECT_FALSE(holds(page, "left the picture"));
+  const auto widest = page_with("loss_curve", curve_of({-1.5e308, 0.0, 1.5e308}, nullptr));
+  EXPECT_EQ(line_of(widest, "2"), "56.0,160.0 203.0,85.0 350.0,10.0");
+}
+
+TEST(LossCurve, HasAScaleWhereNothingMoves) {
+  const auto page = page_with("loss_curve", curve_of({2.0, 2.0, 2.0}, nullptr));
+  EXPECT_EQ(line_of(page, "2"), "56.0,85.0 203.0,85.0 350.0,85.0");
+  EXPECT_TRUE(holds(page, ">1</text>") && holds(page, ">3</text>"));
 }
 
 TEST(LossCurve, EndsWhereTheLossIsNoNumber) {
   const auto page = page_with("loss_curve", curve_of({1.0, nullptr, 3.0}, {1.0, 0.5, 0.0}));
   EXPECT_EQ(line_of(page, "2").find(' '), std::string::npos);
-  EXPECT_TRUE(holds(page, "No finite value came back after 0 steps."));
+  EXPECT_TRUE(holds(page, "No finite value came back after step 0."));
 }
 
 TEST(LossCurve, ShowsNoOracleToAStudentWhoSeesNoExactValue) {
