@@ -66,6 +66,18 @@ std::string kind_of(const Json& value, const std::vector<std::size_t>& shape) {
   return shape.empty() ? type : fmt::format("{}, {}", type, fmt::join(shape, " x "));
 }
 
+/// "shown: the first 12 of 20 rows, the first 10 of 11 columns"; nothing where all are.
+std::string left_out(std::size_t rows, std::size_t columns, std::size_t matrices) {
+  std::vector<std::string> parts;
+  const auto add = [&](std::size_t all, std::size_t most, const char* noun) {
+    if (all > most) parts.push_back(fmt::format("the first {} of {} {}", most, all, noun));
+  };
+  add(matrices, most_slices, "matrices");
+  add(rows, most_rows, "rows");
+  add(columns, most_columns, "columns");
+  return parts.empty() ? std::string{} : fmt::format("shown: {}", fmt::join(parts, ", "));
+}
+
 }  // namespace
 
 ValueView lay_out(const Json& value) {
@@ -93,10 +105,7 @@ ValueView lay_out(const Json& value) {
     if (shape.size() >= 2) slice.row_heads = index_heads(height, most_rows);
     view.slices.push_back(std::move(slice));
   }
-  if (height > most_rows || width > most_columns || slices > most_slices)
-    view.note = fmt::format(
-        "only the first {} rows, {} columns and {} matrices are shown; results.json has all of them",
-        most_rows, most_columns, most_slices);
+  view.note = left_out(height, width, slices);
   return view;
 }
 

@@ -101,7 +101,11 @@ TEST(Values, SayWhatTheyLeaveOut) {
   EXPECT_EQ(view.slices[0].rows.size(), 13u);
   EXPECT_EQ(view.slices[0].rows[0].size(), 11u);
   EXPECT_EQ(view.slices[0].rows[0].back(), "...");
-  EXPECT_NE(view.note, "");
+  EXPECT_EQ(view.note, "shown: the first 12 of 20 rows, the first 10 of 30 columns");
+  const std::vector<std::string> many(20, "1");
+  EXPECT_EQ(lay_out(value("y", {20}, many)).note, "shown: the first 10 of 20 columns");
+  EXPECT_EQ(lay_out(value("T", {20, 1, 1}, many)).note, "shown: the first 6 of 20 matrices");
+  EXPECT_EQ(lay_out(value("X", {12, 1}, std::vector<std::string>(12, "1"))).note, "");
   EXPECT_EQ(lay_out(value("X", {0, 3}, {})).note, "empty");
 }
 
