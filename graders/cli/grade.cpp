@@ -55,8 +55,8 @@ int grade(const GradeOptions& options) {
                run.taken + run.graded, run.total, (options.out / "results.partial.json").string());
     return interrupted;
   }
-  write_reports(options.out, results);
-  write_file(options.out / "timing.json", graders::report::to_text(timing_of_run(run)));
+  const json timing = timing_of_run(run);
+  write_reports(options.out, results, &timing);
   if (options.json) {
     fmt::print("{}", graders::report::to_text(results));
     return exit_code(results, options);

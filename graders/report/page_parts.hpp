@@ -13,6 +13,7 @@ extern const std::string_view sheets_template;      ///< sheets.html.mustache: a
 extern const std::string_view sheet_template;       ///< sheet.html.mustache: one student
 extern const std::string_view
     sheet_question_template;                      ///< sheet_question.html.mustache: one of its questions
+extern const std::string_view timing_template;    ///< timing.html.mustache
 extern const std::string_view sheets_style;       ///< sheets.css: what these two need besides
 extern const std::string_view plot_template;      ///< plot.html.mustache: lines in a frame
 extern const std::string_view pictures_template;  ///< pictures.html.mustache: what a finding shows

@@ -102,7 +102,7 @@ class Kill : public CommandLineTest {
     std::map<std::string, std::string> files;
     for (const auto& entry : fs::recursive_directory_iterator(folder / out)) {
       const std::string name = entry.path().lexically_relative(folder / out);
-      if (entry.is_regular_file() && name != "timing.json" && name != "assay.db")
+      if (entry.is_regular_file() && name != "timing.json" && name != "timing.html" && name != "assay.db")
         files[name] = read_file(entry.path());
     }
     return files;

@@ -62,8 +62,8 @@ TEST(Page, IsCompleteInItself) {
 }
 
 TEST(Page, HasNoTemplateThatSkipsEscaping) {
-  for (const auto text :
-       {page_template, class_template, submission_template, pictures_template, plot_template}) {
+  for (const auto text : {page_template, class_template, submission_template, pictures_template,
+                          plot_template, timing_template}) {
     EXPECT_EQ(text.find("{{{"), std::string_view::npos);
     EXPECT_EQ(text.find("{{&"), std::string_view::npos);
   }
