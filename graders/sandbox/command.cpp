@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 namespace assay::graders {
@@ -78,7 +79,22 @@ bool uses_landlock(const Machine& machine) {
 // --- With namespaces
 // -----------------------------------------------------------------------------------------
 
+/// Left to itself, bubblewrap makes the folders above a file for root alone where it runs as root.
+void make_parents(Words& words, const Machine& machine, const BoxSpec& spec) {
+  std::set<fs::path> parents;  // in this order, the upper ones come first
+  const auto add = [&](const fs::path& path) {
+    for (fs::path above = path.parent_path(); above.has_relative_path(); above = above.parent_path())
+      parents.insert(above);
+  };
+  for (const std::string& folder : machine.compiler.folders) add(folder);
+  for (const std::string& file : machine.compiler.files) add(file);
+  for (const auto& link : machine.compiler.links) add(link.path);
+  for (const auto& [host, box] : spec.readable) add(box);
+  for (const fs::path& parent : parents) append(words, {"--perms", "0755", "--dir", parent});
+}
+
 void show_compiler(Words& words, const Machine& machine, const BoxSpec& spec) {
+  make_parents(words, machine, spec);
   for (const std::string& folder : machine.compiler.folders) append(words, {"--ro-bind", folder, folder});
   for (const std::string& file : machine.compiler.files) append(words, {"--ro-bind", file, file});
   for (const auto& link : machine.compiler.links) append(words, {"--symlink", link.target, link.path});

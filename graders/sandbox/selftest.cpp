@@ -216,7 +216,8 @@ class SelfTest {
     if (machine_.tier > Tier::s0_limits_only)
       for (const char* more : {"user_namespace", "mount", "chroot"}) bad.push_back(more);
     if (machine_.tier > Tier::s0_limits_only) bad.push_back(hidden("open"));
-    Words attempts{"try", "write:/out/x", "write:/tmp/x"};
+    const std::string compiler = "open:/usr/bin/g++";
+    Words attempts{"try", "write:/out/x", "write:/tmp/x", compiler};
     attempts.insert(attempts.end(), bad.begin(), bad.end());
     const Outcome outcome = probe(BoxProfile::compile, attempts);
     std::string wrong;
@@ -225,6 +226,7 @@ class SelfTest {
     const bool useful =
         machine_.namespaces() ? outcome.done("write:/out/x") && outcome.done("write:/tmp/x") : true;
     if (!useful) wrong += " no-output";
+    if (!outcome.done(compiler)) wrong += " no-compiler";
     return verdict("compile box", wrong.empty() && outcome.end.cause == EndCause::exited,
                    "reads the toolchain and the sources only",
                    "the prober " + describe(outcome.end) + ";" + wrong);
