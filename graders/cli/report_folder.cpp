@@ -19,8 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr const char* timing_page = "timing.html";
-
 /// A file name from an id that a student may have chosen.
 std::string file_stem(const std::string& id, std::set<std::string>& used) {
   std::string stem;
@@ -92,10 +90,10 @@ void write_reports(const fs::path& out, const json& results, const json* timing)
   make_folders(out);
   const Turn turn(out);
   write_file(out / "results.json", graders::report::to_text(results));
-  write_file(out / "report.html", graders::report::class_html(results, timing ? timing_page : ""));
+  write_file(out / "report.html", graders::report::class_html(results));
   if (timing) {
     write_file(out / "timing.json", graders::report::to_text(*timing));
-    write_file(out / timing_page, graders::report::timing_html(results, *timing));
+    write_file(out / "timing.html", graders::report::timing_html(results, *timing));
   }
   write_file(out / "grades.csv", graders::report::class_csv(results));
   write_gradescope(out / "gradescope", results);

@@ -24,9 +24,8 @@ std::string render(const Json& results, Json view, const std::vector<JsonRef>& s
 
 }  // namespace
 
-std::string class_html(const Json& results, std::string_view timing) {
+std::string class_html(const Json& results) {
   Json view = page_view(results);
-  view["timing"] = timing;
   view["class"] = class_part_view(results);
   view["alone"] = false;
   return render(results, std::move(view), sorted_by_id(results, "submissions"));
@@ -34,7 +33,6 @@ std::string class_html(const Json& results, std::string_view timing) {
 
 std::string student_html(const Json& results, std::string_view submission) {
   Json view = page_view(results);
-  view["timing"] = "";
   view["class"] = false;
   view["alone"] = true;
   return render(results, std::move(view), {with_id(results, "submissions", submission, "submission")});

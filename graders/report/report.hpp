@@ -37,11 +37,10 @@ std::string explain_text(const nlohmann::json& results, std::string_view submiss
 /// One submission: its marks, then an explanation of every criterion that was not accepted.
 std::string student_text(const nlohmann::json& results, std::string_view submission, bool colour = false);
 
-/// One page, complete in itself: no script, no request, charts as inline SVG. `timing` is where its reader
-/// finds the page of times: a path beside it, or nothing.
-std::string class_html(const nlohmann::json& results, std::string_view timing = {});
+/// One page, complete in itself: no script, no request, charts as inline SVG.
+std::string class_html(const nlohmann::json& results);
 
-/// The page of times, of a timing document: they differ from run to run, and class_html does not.
+/// The page of times, timing.html, of a timing document: they differ from run to run, and class_html does not.
 std::string timing_html(const nlohmann::json& results, const nlohmann::json& timing);
 
 /// The same page for one submission, without the class.

@@ -114,6 +114,9 @@ std::string obstacle(const Machine& machine, Tier tier) {
   const bool wants_namespaces = tier >= Tier::s3_namespaces;
   if (wants_namespaces && machine.bubblewrap.empty())
     return "bubblewrap is not installed: apt-get install bubblewrap";
+  if (!wants_namespaces && !reachable_by(machine.user(0), machine.helpers / "assay-probe"))
+    return "the boxes' user may not enter " + machine.helpers.lexically_normal().string() +
+           ": move Assay out of a private folder such as /root";
   switch (tier) {
     case Tier::s4_full:
       if (!machine.root) return "needs root, for a user and a cgroup of its own";
