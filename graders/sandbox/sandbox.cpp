@@ -109,14 +109,19 @@ std::string shortfall(Tier tier, const std::vector<Layer>& layers) {
   return wrong;
 }
 
+/// Without namespaces a box starts our helpers where they lie, as a user of its own.
+std::string closed_folder(const Machine& machine, Tier tier) {
+  if (tier >= Tier::s3_namespaces || reachable_by(machine.user(0), machine.helpers / "assay-probe"))
+    return "";
+  return "the boxes' user may not enter " + machine.helpers.lexically_normal().string() +
+         ": move Assay out of a private folder such as /root";
+}
+
 /// Why a tier is not even tried; empty where it is.
 std::string obstacle(const Machine& machine, Tier tier) {
   const bool wants_namespaces = tier >= Tier::s3_namespaces;
   if (wants_namespaces && machine.bubblewrap.empty())
     return "bubblewrap is not installed: apt-get install bubblewrap";
-  if (!wants_namespaces && !reachable_by(machine.user(0), machine.helpers / "assay-probe"))
-    return "the boxes' user may not enter " + machine.helpers.lexically_normal().string() +
-           ": move Assay out of a private folder such as /root";
   switch (tier) {
     case Tier::s4_full:
       if (!machine.root) return "needs root, for a user and a cgroup of its own";
@@ -199,7 +204,8 @@ Sandbox Sandbox::probe(const SandboxOptions& options) {
   for (const Tier tier : {Tier::s4_full, Tier::s3_namespaces, Tier::s2_no_namespaces, Tier::s1_same_user,
                           Tier::s0_limits_only}) {
     if (options.force ? tier != *options.force : tier < options.minimum) continue;
-    std::string wrong = options.force ? "" : obstacle(machine, tier);
+    std::string wrong = closed_folder(machine, tier);
+    if (wrong.empty() && !options.force) wrong = obstacle(machine, tier);
     if (wrong.empty()) wrong = try_tier(machine, tier, state->report);
     if (wrong.empty()) return Sandbox(std::move(state));
     reasons += fmt::format("\n  {}: {}", to_string(tier), wrong);

@@ -252,6 +252,25 @@ TEST(Tiers, HoldForRootWithoutAUserNamespace) {
   EXPECT_EQ(said.find("done"), std::string::npos) << said;
 }
 
+TEST(Tiers, NameThePrivateFolderThatKeepsBoxesOut) {
+  if (::getuid() != 0) GTEST_SKIP() << "needs root, whose boxes have users of their own";
+  const Scratch scratch;
+  const fs::path folder = scratch.path() / "private";
+  fs::create_directory(folder);
+  fs::copy(helpers(), folder, fs::copy_options::recursive);
+  fs::permissions(folder, fs::perms::owner_all);
+  SandboxOptions options;
+  options.helpers = folder;
+  options.force = options.minimum = Tier::s0_limits_only;
+  try {
+    Sandbox::probe(options);
+    FAIL() << "a box was started";
+  } catch (const SandboxRefused& refusal) {
+    EXPECT_NE(std::string(refusal.what()).find("may not enter " + folder.string()), std::string::npos)
+        << refusal.what();
+  }
+}
+
 TEST(Tiers, RefuseWhereTheHelpersAreMissing) {
   SandboxOptions options;
   options.helpers = "/nonexistent";
