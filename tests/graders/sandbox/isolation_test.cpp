@@ -42,7 +42,7 @@ struct CompileBox {
   BoxEnd compile(std::vector<std::string> more = {}) {
     spec.argv = {"/usr/bin/g++", "-std=c++20", "-static", "-fmax-errors=5", "./main.cpp", "-o", "/out/prog"};
     spec.argv.insert(spec.argv.end(), more.begin(), more.end());
-    return sandbox.start(spec).wait();
+    return started(sandbox.start(spec).wait());
   }
   BoxEnd attempt(std::vector<std::string> attempts, std::string& said) {
     spec.readable = {{helpers(), "/probe"}};
@@ -50,7 +50,12 @@ struct CompileBox {
     spec.argv.insert(spec.argv.end(), attempts.begin(), attempts.end());
     Box box = sandbox.start(spec);
     said = read_all(box);
-    return box.wait();
+    return started(box.wait());
+  }
+  /// A box that never ran its program has an exit code of 0 too.
+  static BoxEnd started(BoxEnd end) {
+    EXPECT_NE(end.cause, EndCause::sandbox_failed) << end.detail;
+    return end;
   }
   const Sandbox& sandbox;
   Scratch scratch;
