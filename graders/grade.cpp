@@ -3,10 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <atomic>
 #include <exception>
-#include <mutex>
-#include <thread>
 
 #include "graders/criteria/kind.hpp"
 #include "graders/diagnosis/diagnose.hpp"
@@ -199,30 +196,13 @@ SubmissionResult grade_surely(const Prepared& prepared, const Toolchain& toolcha
 
 void grade_each(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,
                 const std::vector<const Work*>& submissions, unsigned jobs, const Take& take) {
-  std::atomic<std::size_t> next{0};
-  std::atomic<bool> failed{false};
-  std::exception_ptr failure;
-  std::mutex taking;
-  const auto work = [&](unsigned slot) {
-    for (std::size_t i; !failed && !interrupted() && (i = next++) < submissions.size();) {
-      const std::string folder_name = fmt::format("s{:04}", i);
-      auto result = grade_surely(prepared, toolchain, sandbox, *submissions[i], folder_name, slot);
-      toolchain.forget(folder_name);
-      const std::lock_guard lock(taking);
-      if (interrupted() || failed) break;
-      try {
-        take(i, std::move(result));
-      } catch (...) {
-        failure = std::current_exception();
-        failed = true;
-      }
-    }
-    oracles::release_thread_caches();
+  const auto grade = [&](std::size_t i, unsigned slot) {
+    const std::string folder_name = fmt::format("s{:04}", i);
+    auto result = grade_surely(prepared, toolchain, sandbox, *submissions[i], folder_name, slot);
+    toolchain.forget(folder_name);
+    return result;
   };
-  std::vector<std::thread> threads;
-  for (unsigned slot = 0; slot < std::max(1u, jobs); ++slot) threads.emplace_back(work, slot);
-  for (std::thread& thread : threads) thread.join();
-  if (failure) std::rethrow_exception(failure);
+  grade_in_turn(submissions.size(), jobs, grade, take);
 }
 
 ClassRun grade_class(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,

@@ -10,6 +10,7 @@
 #include "graders/outcome.hpp"
 #include "graders/prepared.hpp"
 #include "graders/sandbox/box.hpp"
+#include "graders/schedule.hpp"
 #include "graders/toolchain.hpp"
 
 namespace assay::graders {
@@ -39,12 +40,8 @@ struct ClassRun {
   std::vector<bool> finished;             ///< false where the run was interrupted first
 };
 
-/// Takes a finished submission: its place, and what came of it. Called from one thread at a time.
-using Take = std::function<void(std::size_t, SubmissionResult&&)>;
-
-/// Grades submissions on `jobs` threads; nothing of one stays behind when it is taken. One submission's
-/// trouble never stops the others; what `take` throws ends the run, and is thrown when all threads have
-/// stopped.
+/// Grades submissions as grade_in_turn() does; nothing of one stays behind when it is taken. One submission's
+/// trouble never stops the others.
 void grade_each(const Prepared& prepared, const Toolchain& toolchain, const Sandbox& sandbox,
                 const std::vector<const Work*>& submissions, unsigned jobs, const Take& take);
 

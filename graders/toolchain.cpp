@@ -15,13 +15,13 @@
 #include <sstream>
 
 #include "graders/file_bytes.hpp"
+#include "graders/sandbox/compiler_files.hpp"
 
 namespace assay::graders {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* compiler_path = "/usr/bin/g++";
 constexpr const char* objcopy_path = "/usr/bin/objcopy";
 
 /// The flags of every compilation; an assignment adds its own after these.

@@ -77,7 +77,7 @@ struct Expected::State {
     const PrecisionScope scope(bits);
     return run();
   }
-  const std::vector<Tensor<Ball>>& second_run() const;
+  Ball finer(std::size_t result, std::size_t element, long bits) const;
   void allow(const std::vector<FloatFormat>& formats, FloatFormat format, const Rational& slack);
   Element judge_element(std::size_t result, std::size_t element, double got) const;
 
@@ -86,10 +86,12 @@ struct Expected::State {
   mutable std::vector<Tensor<Ball>> again_;
 };
 
-/// At twice the bits; kept, because where one answer asks for it (a kink) the next one does too.
-const std::vector<Tensor<Ball>>& Expected::State::second_run() const {
+/// One element of the truth at more bits. The run at twice the bits is kept: where one answer asks for it (a
+/// kink), the next one does too.
+Ball Expected::State::finer(std::size_t result, std::size_t element, long bits) const {
+  if (bits > 2 * first_bits) return run(bits)[result][element];
   std::call_once(ran_again_, [this] { again_ = run(2 * first_bits); });
-  return again_;
+  return again_[result][element];
 }
 
 Expected::Expected(std::shared_ptr<const Program> program, std::vector<std::string> results, Bindings inputs,
@@ -222,7 +224,7 @@ Element Expected::State::judge_element(std::size_t result, std::size_t element, 
   Judgement judgement = oracles::judge(got, enclosure, bound);
   for (long bits = 2 * first_bits; judgement.accepted == Truth::unknown && bits <= ceiling_bits; bits *= 2) {
     const PrecisionScope scope(bits);
-    Ball narrower = bits == 2 * first_bits ? second_run()[result][element] : run()[result][element];
+    Ball narrower = finer(result, element, bits);
     if (is_finite(narrower) && less(radius(narrower), radius(enclosure)) != Truth::yes)
       return {judge_set(got, narrower, bound), true};
     enclosure = std::move(narrower);

@@ -8,11 +8,11 @@
 #include <sstream>
 
 #include "graders/criteria/single.hpp"
+#include "graders/sandbox/compiler_files.hpp"
 
 namespace assay::graders {
 namespace {
 
-constexpr const char* compiler = "/usr/bin/g++";
 /// What a submission loses for switching warnings off in its own text, or for saying they belong elsewhere.
 constexpr const char* suppressed = "suppressed";
 
@@ -92,7 +92,7 @@ class WarningsJudge : public SingleJudge {
       arguments.insert(arguments.end(),
                        {"-fdiagnostics-plain-output", "-r", "-nostdlib", "-o", "/out/all.o"});
       arguments.insert(arguments.end(), sources.begin(), sources.end());
-      const auto ran = subject.toolchain.run_on(compiler, free_name(subject, criterion), subject.files,
+      const auto ran = subject.toolchain.run_on(compiler_path, free_name(subject, criterion), subject.files,
                                                 arguments, subject.slot);
       if (ran.end.cause != EndCause::exited || ran.end.exit_code != 0) return unknown(ran.end);
       find_in_output(found, ran.end.standard_error, subject.files);

@@ -16,6 +16,7 @@
 #include "graders/file_bytes.hpp"
 #include "graders/intake/sha256.hpp"
 #include "graders/own/diagnostics.hpp"
+#include "graders/sandbox/compiler_files.hpp"
 #include "graders/sandbox/fd.hpp"
 #include "graders/sandbox/process.hpp"
 
@@ -26,7 +27,6 @@ namespace fs = std::filesystem;
 using fixtures::OwnFunctionSpec;
 using Functions = std::vector<const OwnFunctionSpec*>;
 
-constexpr const char* compiler = "/usr/bin/g++";
 constexpr std::chrono::seconds patience{120};
 constexpr std::size_t most_libraries = 200;
 
@@ -161,7 +161,7 @@ class Compilation {
     const fs::path source = work.path() / "own.cpp", output = work.path() / "own.so",
                    depends = work.path() / "own.d", said = work.path() / "said";
     std::ofstream(source) << wrapper_;
-    std::vector<std::string> words{compiler};
+    std::vector<std::string> words{compiler_path};
     words.insert(words.end(), options_.begin(), options_.end());
     for (const std::string& word : {std::string("-MMD"), std::string("-MF"), depends.string(),
                                     source.string(), std::string("-o"), output.string()})
@@ -180,8 +180,9 @@ class Compilation {
   }
 
   int run(const std::vector<std::string>& words, const fs::path& said) const {
-    if (::access(compiler, X_OK) != 0)
-      throw DataError(fmt::format("{} is missing, which compiles {}", compiler, functions_.front()->file));
+    if (::access(compiler_path, X_OK) != 0)
+      throw DataError(
+          fmt::format("{} is missing, which compiles {}", compiler_path, functions_.front()->file));
     const Fd nothing = lifted(checked(::open("/dev/null", O_RDONLY | O_CLOEXEC), "/dev/null"));
     const Fd output =
         lifted(checked(::open(said.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600), said.c_str()));

@@ -6,6 +6,9 @@
 
 namespace assay::graders {
 
+/// What compiles submissions, drivers and an assignment's own oracles.
+inline constexpr const char* compiler_path = "/usr/bin/g++";
+
 struct CompilerFiles {
   struct Link {
     std::string path, target;

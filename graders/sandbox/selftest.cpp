@@ -12,6 +12,7 @@
 
 #include "graders/escape.hpp"
 #include "graders/sandbox/box_state.hpp"
+#include "graders/sandbox/compiler_files.hpp"
 #include "graders/sandbox/sandbox_state.hpp"
 
 namespace assay::graders {
@@ -216,7 +217,7 @@ class SelfTest {
     if (machine_.tier > Tier::s0_limits_only)
       for (const char* more : {"user_namespace", "mount", "chroot"}) bad.push_back(more);
     if (machine_.tier > Tier::s0_limits_only) bad.push_back(hidden("open"));
-    const std::string compiler = "open:/usr/bin/g++";
+    const std::string compiler = std::string("open:") + compiler_path;
     Words attempts{"try", "write:/out/x", "write:/tmp/x", compiler};
     attempts.insert(attempts.end(), bad.begin(), bad.end());
     const Outcome outcome = probe(BoxProfile::compile, attempts);

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <regex>
 
 #include "graders/report/fields.hpp"
 #include "graders/report/report.hpp"
