@@ -4,6 +4,7 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
+#include <numeric>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -16,25 +17,29 @@ namespace {
 
 class Schedule {
  public:
-  Schedule(std::size_t count, const GradeOne& grade, const Take& take)
-      : count_(count), grade_(grade), take_(take) {}
+  Schedule(const GradeOne& grade, const Take& take) : grade_(grade), take_(take) {}
 
-  void work(unsigned slot) {
-    for (std::size_t place; !ended() && (place = next_++) < count_;) {
-      auto result = grade_(place, slot);
-      const std::lock_guard lock(taking_);
-      if (result.verdict == Verdict::harness_error && again_.size() < most_graded_again)
-        again_.push_back(place);
-      else
-        take(place, std::move(result));
-    }
-    oracles::release_thread_caches();
-  }
-
-  void work_again() {
-    for (const std::size_t place : again_)
-      if (!ended()) take(place, grade_(place, 0));
-    oracles::release_thread_caches();
+  /// Takes what comes of these places; the places of harness errors, as many as `spare`, are given back
+  /// instead.
+  std::vector<std::size_t> round(const std::vector<std::size_t>& places, std::size_t jobs,
+                                 std::size_t spare) {
+    std::vector<std::size_t> spared;
+    std::atomic<std::size_t> next{0};
+    const auto work = [&](unsigned slot) {
+      for (std::size_t i; !ended() && (i = next++) < places.size();) {
+        auto result = grade_(places[i], slot);
+        const std::lock_guard lock(taking_);
+        if (result.verdict == Verdict::harness_error && spared.size() < spare)
+          spared.push_back(places[i]);
+        else
+          take(places[i], std::move(result));
+      }
+      oracles::release_thread_caches();
+    };
+    std::vector<std::thread> threads;
+    for (unsigned slot = 0; slot < std::min(jobs, places.size()); ++slot) threads.emplace_back(work, slot);
+    for (std::thread& thread : threads) thread.join();
+    return spared;
   }
 
   void rethrow() const {
@@ -54,26 +59,20 @@ class Schedule {
     }
   }
 
-  const std::size_t count_;
   const GradeOne& grade_;
   const Take& take_;
-  std::atomic<std::size_t> next_{0};
   std::atomic<bool> failed_{false};
   std::exception_ptr failure_;
   std::mutex taking_;
-  std::vector<std::size_t> again_;
 };
 
 }  // namespace
 
 void grade_in_turn(std::size_t count, unsigned jobs, const GradeOne& grade, const Take& take) {
-  Schedule schedule(count, grade, take);
-  std::vector<std::thread> threads;
-  for (unsigned slot = 0; slot < std::max(1u, jobs); ++slot)
-    threads.emplace_back([&schedule, slot] { schedule.work(slot); });
-  for (std::thread& thread : threads) thread.join();
-  // On a thread of its own, as the others: what it keeps of the oracles goes with it.
-  std::thread([&schedule] { schedule.work_again(); }).join();
+  Schedule schedule(grade, take);
+  std::vector<std::size_t> all(count);
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  schedule.round(schedule.round(all, std::max(1u, jobs), most_graded_again), 1, 0);
   schedule.rethrow();
 }
 
