@@ -174,6 +174,8 @@ void BoxState::stop(EndCause cause) {
   read_status();
   if (ending || stopped) return;
   stopped = cause;
+  if (cause == EndCause::wall_limit && process.id() >= 0)
+    waited = stop_and_tell_wait(process.id(), limits.wall);
   send_kill();
 }
 
@@ -242,7 +244,7 @@ const BoxEnd& BoxState::finish() {
   read_status();
   cpu_seen = std::max(cpu_seen, cpu_now());
   BoxEnd result;
-  if (!ending && process.id() >= 0) result.waited = tree_wait(process.id());
+  result.waited = waited;
   kill_everything();
   result.cpu = ending && !group.active() ? ending->cpu : std::max(cpu_seen, cpu_now());
   result.peak_bytes = ending ? ending->peak_kib << 10 : 0;

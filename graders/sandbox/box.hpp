@@ -88,7 +88,8 @@ struct BoxEnd {
   std::string detail;  ///< sandbox_failed: what failed. forbidden_call: the name of the call where known
   std::chrono::microseconds cpu{0};
   std::chrono::microseconds wall{0};
-  /// How long a thread that was still there could have run and had no processor; the longest such wait.
+  /// wall_limit: how long a thread that was still there could have run and had no processor; the longest such
+  /// wait.
   std::chrono::microseconds waited{0};
   /// The most memory that the program's first process had in use at once, as the kernel counted it; 0 where
   /// that is not known.

@@ -43,7 +43,8 @@ struct BoxState {
   bool started = false;
   std::string failure;  ///< what went wrong in making the box
   std::optional<ProgramEnd> ending;
-  std::optional<EndCause> stopped;  ///< why we are ending it
+  std::optional<EndCause> stopped;      ///< why we are ending it
+  std::chrono::microseconds waited{0};  ///< as in BoxEnd
   Capture output_seen, error_seen;
   std::uint64_t unread = 0;
   std::optional<BoxEnd> end;

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <sstream>
+#include <thread>
 
 namespace assay::graders {
 namespace {
@@ -139,19 +140,34 @@ std::int64_t tree_ticks(pid_t process, int depth) {
   return ticks;
 }
 
-/// In nanoseconds.
-std::int64_t longest_wait(pid_t process, int depth) {
-  std::int64_t longest = 0;
+struct Queue {
+  std::int64_t longest = 0;  ///< that a thread had waited when it got a processor, in nanoseconds
+  bool waiting = false;      ///< a thread could run now, and does not, or is about to stop
+};
+
+void look_at_queue(pid_t process, int depth, Queue& queue) {
   std::error_code error;  // threads end while they are listed
   std::filesystem::directory_iterator task("/proc/" + std::to_string(process) + "/task", error);
   for (; !error && task != std::filesystem::directory_iterator(); task.increment(error)) {
     std::istringstream numbers(read_small_file(task->path() / "schedstat"));
-    if (std::int64_t ran = 0, waited = 0; numbers >> ran >> waited) longest = std::max(longest, waited);
+    if (std::int64_t ran = 0, waited = 0; numbers >> ran >> waited)
+      queue.longest = std::max(queue.longest, waited);
+    const std::string stat = read_small_file(task->path() / "stat");
+    const std::size_t name_end = stat.rfind(')');
+    queue.waiting |= name_end != std::string::npos && stat.substr(name_end, 3) == ") R";
   }
   if (depth < 16)
-    for (const pid_t child : children_of(process))
-      longest = std::max(longest, longest_wait(child, depth + 1));
-  return longest;
+    for (const pid_t child : children_of(process)) look_at_queue(child, depth + 1, queue);
+}
+
+/// Parents first: what is stopped makes no more children.
+void stop_below(pid_t process, int depth) {
+  if (depth > 16) return;
+  for (const pid_t child : children_of(process))
+    if (const Fd handle = open_grandchild(child, process)) {
+      signal_handle(handle, SIGSTOP);
+      stop_below(child, depth + 1);
+    }
 }
 
 }  // namespace
@@ -169,8 +185,19 @@ std::chrono::microseconds tree_cpu(pid_t root) {
   return std::chrono::microseconds(tree_ticks(root, 0) * 1'000'000 / per_second);
 }
 
-std::chrono::microseconds tree_wait(pid_t root) {
-  return std::chrono::microseconds(longest_wait(root, 0) / 1000);
+std::chrono::microseconds stop_and_tell_wait(pid_t root, std::chrono::microseconds patience) {
+  using std::chrono::duration_cast, std::chrono::microseconds, std::chrono::steady_clock;
+  stop_below(root, 0);
+  const auto start = steady_clock::now();
+  for (;;) {
+    Queue queue;
+    look_at_queue(root, 0, queue);
+    const auto passed = duration_cast<microseconds>(steady_clock::now() - start);
+    const microseconds counted(queue.longest / 1000);
+    if (!queue.waiting) return counted;
+    if (passed >= patience) return std::max(counted, passed);
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
 }
 
 }  // namespace assay::graders

@@ -45,7 +45,9 @@ void signal_handle(const Fd& handle, int number);
 
 /// CPU time of a process and everything below it, children it has waited for included.
 std::chrono::microseconds tree_cpu(pid_t root);
-/// The longest that one thread of these could have run while it had no processor; 0 where it cannot be read.
-std::chrono::microseconds tree_wait(pid_t root);
+/// Stops everything below a child, and tells the longest that one thread could have run while it had no
+/// processor; 0 where it cannot be read. The kernel counts a wait when it ends, and a thread must run to be
+/// stopped: for that it is given `patience`, and where it is not over, that is how long it had none.
+std::chrono::microseconds stop_and_tell_wait(pid_t root, std::chrono::microseconds patience);
 
 }  // namespace assay::graders
